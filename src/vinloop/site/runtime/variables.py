@@ -66,7 +66,7 @@ def read_addresses(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     words = read_words(environ, name)
     for word in words:
         try:
-            ipaddress.ip_network(word, strict=False)
+            ipaddress.ip_network(word)
         except ValueError:
             raise ConfigError(name, f"{word!r} is not an IP address or network such as 10.0.0.0/8") from None
     return words
