@@ -1,0 +1,22 @@
+"""What every test may use. The database is a real PostgreSQL, entered with the rights the product has."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import cloned_database, database_server
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """gw0, gw1, … under xdist; main without."""
+    workerinput: dict[str, str] = getattr(request.config, "workerinput", {})
+    return workerinput.get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_name: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replaces pytest-django's own: a clone of the migrated template, dropped at the end."""
+    with django_db_blocker.unblock(), database_server(), cloned_database(worker_name):
+        yield
