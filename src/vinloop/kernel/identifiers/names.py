@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vinloop.kernel.identifiers.pinyin import name_spellings, surname_length
+from vinloop.kernel.identifiers.pinyin import name_spellings, name_syllables, surname_length
 from vinloop.kernel.identifiers.text import fold, has_cjk, is_cjk
 
 _REMARK = re.compile(r"[(\[【<][^)\]】>]*[)\]】>]|[-_/]\s*[\u4e00-\u9fff]{1,6}$")  # 胡梓玲(车主), 胡梓玲-试驾
@@ -89,7 +89,9 @@ def names_compatible(a: str, b: str) -> bool:
     """Whether both can name one person. An empty name contradicts nothing; neither does a bare surname.
 
     王建国 agrees with 王先生, Wang Jianguo and Jianguo Wang; ``A. Example`` with ``Ann Example``.
-    Two different full given names never agree, however alike they look: that judgement is the matcher's.
+    Chinese names which sound alike agree too (王子艳 and 王梓艳, 黄涛 and 黃濤): the second was taken down by
+    ear or in traditional characters. Any other two full given names never agree, however alike they look:
+    that judgement is the matcher's.
     """
     one, two = parse_name(a), parse_name(b)
     if not one.text or not two.text or one.text.casefold() == two.text.casefold():
@@ -120,6 +122,8 @@ def _chinese_agree(one: str, two: str) -> bool:
     short, long = sorted((one.replace("·", ""), two.replace("·", "")), key=len)
     if short == long:
         return True
+    if len(short) == len(long):
+        return name_syllables(short) == name_syllables(long)
     bare_surname = short == long[: surname_length(long)]
     return bare_surname or (len(short) == 2 and len(long) in (3, 4) and long.endswith(short))
 
@@ -135,7 +139,13 @@ def _pinyin_agrees(chinese: str, words: list[str]) -> bool:
         return True  # a script we cannot read contradicts nothing
     typed = "".join(words)
     length = surname_length(chinese)
+    if len(chinese) == length:  # 李女士: all we know is the surname, which stands first or last
+        return bool({words[0], words[-1], typed[: len(name_syllables(chinese)[0])]} & _surname_forms(chinese))
     return any(typed in _latin_forms(spelling, length) for spelling in name_spellings(chinese))
+
+
+def _surname_forms(surname: str) -> set[str]:
+    return {"".join(spelling) for spelling in name_spellings(surname)}
 
 
 def _latin_forms(spelling: tuple[str, ...], surname_syllables: int) -> set[str]:
