@@ -1,0 +1,11 @@
+"""Django's entry to the room."""
+
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """Registers what this room offers to the others."""
+
+    name = "vinloop.insight"
+    label = "insight"
+    default_auto_field = "django.db.models.BigAutoField"

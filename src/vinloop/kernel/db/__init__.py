@@ -1,0 +1,1 @@
+"""The PostgreSQL backend and the migration operations that put tables under row-level security."""

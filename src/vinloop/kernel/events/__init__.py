@@ -1,0 +1,15 @@
+"""Facts: typed, versioned, one row each, in the transaction of the change they tell of."""
+
+from vinloop.kernel.events.facts import Fact, Subject, fact_class, fact_kinds, render_fact
+from vinloop.kernel.events.recorder import Recorded, record, record_all
+
+__all__ = [
+    "Fact",
+    "Recorded",
+    "Subject",
+    "fact_class",
+    "fact_kinds",
+    "record",
+    "record_all",
+    "render_fact",
+]

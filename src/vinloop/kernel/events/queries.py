@@ -1,0 +1,65 @@
+"""Reads the event table for people: timelines and the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from vinloop.kernel.events.facts import fact_class, fact_kinds, render_fact
+from vinloop.kernel.models import Event, User
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a timeline."""
+
+    id: int
+    at: datetime
+    kind: str
+    group: str
+    icon: str
+    title: str
+    detail: str
+    who: str
+    door: str
+    ref: str
+
+
+def events_of(subject_kind: str, subject_id: int) -> QuerySet[Event]:
+    """Facts about one subject, newest first; row-level security leaves out what the actor may not see."""
+    return Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-at", "-id")
+
+
+def events_of_customer(customer_id: int) -> QuerySet[Event]:
+    """Facts about one customer over all modules, newest first."""
+    return Event.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+
+
+def timeline(events: Sequence[Event]) -> list[TimelineEntry]:
+    """Facts as sentences in the reader's language, with the names of those who acted (one query)."""
+    names = {u.pk: u.label for u in User.objects.filter(pk__in={e.user_id for e in events if e.user_id})}
+    return [_entry(event, names) for event in events]
+
+
+def kinds_in_group(group: str) -> list[str]:
+    """The kinds of facts a timeline filter stands for."""
+    return [kind for kind, cls in fact_kinds().items() if cls.group == group]
+
+
+def _entry(event: Event, names: dict[int, str]) -> TimelineEntry:
+    cls = fact_class(event.kind)
+    return TimelineEntry(
+        id=event.pk,
+        at=event.at,
+        kind=event.kind,
+        group=cls.group if cls else "changes",
+        icon=cls.icon if cls else "point",
+        title=render_fact(event.kind, event.payload),
+        detail=str(event.payload.get("detail", "")),
+        who=names.get(event.user_id or 0, ""),
+        door=event.door,
+        ref=event.subject_ref,
+    )

@@ -1,0 +1,9 @@
+"""Background work that commits with the change that queued it.
+
+The queue is procrastinate's: rows in the same database, retries with back-off, periodic work, and failed
+jobs kept in sight until somebody replays or drops them.
+"""
+
+from vinloop.kernel.jobs.declare import job, periodic_job
+
+__all__ = ["job", "periodic_job"]

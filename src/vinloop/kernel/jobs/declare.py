@@ -1,0 +1,66 @@
+"""How a module declares a job (in its ``jobs.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, Protocol
+
+from django.db import close_old_connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from vinloop.kernel.access.facts import system_actor
+from vinloop.kernel.access.scope import acting
+
+P = ParamSpec("P")
+ATTEMPTS = 8
+
+
+class Job(Protocol):
+    """A declared job: ``defer`` queues it in the current transaction."""
+
+    def defer(self, **arguments: Any) -> int: ...
+
+    def configure(self, **options: Any) -> Any: ...
+
+
+def job(
+    *, queue: str = "default", attempts: int = ATTEMPTS, queueing_lock: str | None = None
+) -> Callable[[Callable[P, None]], Any]:
+    """Declare a function as a job: it runs as the system, in one transaction, at least once.
+
+    A failure is tried again after 2, 4, 8 … seconds, ``attempts`` times in all; after that the job rests in the
+    dead-letter list. ``queueing_lock`` lets only one such job wait at a time.
+    """
+
+    def decorate(function: Callable[P, None]) -> Any:
+        retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
+        name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
+        return app.task(name=name, queue=queue, retry=retry, queueing_lock=queueing_lock)(_as_system(function))
+
+    return decorate
+
+
+def periodic_job(cron: str, *, queue: str = "periodic") -> Callable[[Callable[[], None]], Any]:
+    """Declare a function that runs at the times a cron line names (minutes, UTC), once over all workers."""
+
+    def decorate(function: Callable[[], None]) -> Any:
+        def on_time(timestamp: int) -> None:
+            function()
+
+        name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
+        task = app.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(_as_system(on_time))
+        return app.periodic(cron=cron)(task)
+
+    return decorate
+
+
+def _as_system(function: Callable[P, None]) -> Callable[P, None]:
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        close_old_connections()
+        with acting(system_actor()):
+            function(*args, **kwargs)
+
+    return run

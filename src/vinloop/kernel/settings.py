@@ -1,0 +1,101 @@
+"""Declared settings: what DOMAIN.md calls configurable, with the shipped default.
+
+A value set for an organisation counts for everything below it, unless something nearer sets its own.
+Values are cached in the process for a few seconds, so a change is in force everywhere within ten.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from vinloop.kernel.models import Organisation, SettingValue
+
+Check = Callable[[Any], str | None]
+_CACHE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing an administrator can change.
+
+    ``kind`` is int, float, bool, text, choice, minutes, percent or table (a JSON object of name → number).
+    ``check`` returns what is wrong with a value, or ``None``. ``level`` says whether regions and dealers may differ.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    label: str | Promise
+    hint: str | Promise = ""
+    section: str | Promise = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[tuple[str, str | Promise], ...] = ()
+    is_local: bool = False
+    check: Check | None = None
+
+
+_declared: dict[str, Setting] = {}
+
+
+class _Cache:
+    """The values of this process and when they were read (monotonic seconds)."""
+
+    read_at: float = float("-inf")
+    values: dict[tuple[str, int], Any] = {}
+    paths: dict[int, str] = {}
+
+
+def declare_settings(*settings: Setting) -> None:
+    """Make settings known; called by a module's ``apps.py``."""
+    for setting in settings:
+        _declared[setting.name] = setting
+
+
+def all_settings() -> list[Setting]:
+    """Every declared setting, in the order of declaration."""
+    return list(_declared.values())
+
+
+def setting_named(name: str) -> Setting:
+    """The declaration. Raises ``LookupError`` for a name nobody declared."""
+    if name not in _declared:
+        raise LookupError(f"setting {name!r} was never declared")
+    return _declared[name]
+
+
+def get_setting(name: str, organisation_id: int | None = None) -> Any:
+    """The value in force for an organisation (headquarters' when none is given)."""
+    setting = setting_named(name)
+    values, paths = _load()
+    if not values:
+        return setting.default
+    for ancestor in reversed(_ancestors(paths, organisation_id)):
+        if (name, ancestor) in values:
+            return values[name, ancestor]
+    return setting.default
+
+
+def forget_settings() -> None:
+    """Drop the cache; called after a change and between tests."""
+    _Cache.read_at = float("-inf")
+
+
+def _ancestors(paths: dict[int, str], organisation_id: int | None) -> list[int]:
+    if organisation_id is None:
+        return [min(paths, key=lambda i: len(paths[i]))] if paths else []
+    return [int(part) for part in paths.get(organisation_id, "").split("/") if part]
+
+
+def _load() -> tuple[dict[tuple[str, int], Any], dict[int, str]]:
+    if time.monotonic() - _Cache.read_at > _CACHE_SECONDS:
+        rows = SettingValue.objects.values_list("name", "organisation_id", "value")
+        _Cache.values = {(name, organisation): value for name, organisation, value in rows}
+        _Cache.paths = dict(Organisation.objects.values_list("id", "path")) if _Cache.values else {}
+        _Cache.read_at = time.monotonic()
+    return _Cache.values, _Cache.paths

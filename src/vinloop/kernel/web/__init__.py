@@ -1,0 +1,1 @@
+"""The web kit: what screens are made of."""

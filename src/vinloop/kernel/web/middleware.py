@@ -1,0 +1,71 @@
+"""Errors people can act on, the reader's language, and the content security policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from vinloop.kernel.access.actor import NotAllowed
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
+class ErrorsForPeople:
+    """Turns a refused permission into the page that says whom to ask."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 403 with the missing permission in words."""
+        if not isinstance(error, NotAllowed):
+            return None
+        return render(request, "403.html", {"permission": error.permission}, status=403)
+
+
+def language_of_reader(get_response: GetResponse) -> GetResponse:
+    """Use the language of the cookie, else of the browser; Chinese when neither says."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+        language = chosen if chosen in dict(settings.LANGUAGES) else _from_browser(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language() or language
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        timezone.deactivate()
+        return response
+
+    return middleware
+
+
+def _from_browser(request: HttpRequest) -> str:
+    for part in request.headers.get("Accept-Language", "").lower().split(","):
+        if part.strip().startswith("en"):
+            return "en"
+        if part.strip().startswith("zh"):
+            return "zh-hans"
+    return settings.LANGUAGE_CODE
+
+
+def content_security(get_response: GetResponse) -> GetResponse:
+    """Send the content security policy: our own scripts only, nothing inline."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+    return middleware
