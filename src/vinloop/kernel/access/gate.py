@@ -40,7 +40,7 @@ _access: dict[Callable[..., HttpResponseBase], Access] = {}
 View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 Raw_access: dict[Callable[..., HttpResponseBase], Access] = {}
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+RawView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def screen(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], RawView[P]]:

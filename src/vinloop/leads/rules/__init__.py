@@ -1,0 +1,1 @@
+"""Pure decisions about leads: states, levels, clocks, scores. No Django, no database."""

@@ -1,0 +1,126 @@
+"""Which dealer gets a lead, and why. Weighted, explainable and the same for one lead or fifty thousand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "wish": 100.0,
+    "territory": 40.0,
+    "distance": 30.0,
+    "capacity": 20.0,
+    "open_now": 5.0,
+    "declines": -15.0,
+}
+NEAR_KM, FAR_KM = 5.0, 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class DealerOption:
+    """A dealer as the choice sees it. Coordinates in degrees, capacity in open leads."""
+
+    id: int
+    name: str
+    brand_ids: frozenset[int]
+    cities: frozenset[str]
+    provinces: frozenset[str]
+    latitude: float | None
+    longitude: float | None
+    capacity: int
+    weight: float
+    accepts_leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the choice knows of a lead. ``excluded`` are dealers that had it already."""
+
+    brand_id: int
+    city: str
+    province: str
+    latitude: float | None
+    longitude: float | None
+    wished_dealer_id: int | None
+    excluded: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One dealer's total and its parts; kept with the assignment to answer "why this dealer"."""
+
+    dealer_id: int
+    total: float
+    parts: tuple[tuple[str, float], ...]
+    distance_km: float | None
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance (haversine, Earth radius 6371 km)."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    a = math.sin((p2 - p1) / 2) ** 2
+    a += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 12742.0 * math.asin(math.sqrt(a))
+
+
+def refusal(lead: Wanted, dealer: DealerOption, open_leads: int) -> str | None:
+    """Why a dealer can't have this lead at all, as a code; ``None`` when it can."""
+    if not dealer.accepts_leads:
+        return "not_accepting"
+    if lead.brand_id not in dealer.brand_ids:
+        return "brand_not_sold"
+    if dealer.id in lead.excluded:
+        return "had_it_before"
+    if open_leads >= dealer.capacity:
+        return "full"
+    return None
+
+
+def score(
+    lead: Wanted,
+    dealer: DealerOption,
+    *,
+    open_leads: int,
+    is_open: bool,
+    decline_rate: float,
+    weights: Mapping[str, float] = DEFAULT_WEIGHTS,
+) -> Score:
+    """How well a dealer fits: each part is weight × fit between 0 and 1, and the sum is scaled by the dealer's weight."""
+    away = _away(lead, dealer)
+    fits = {
+        "wish": float(dealer.id == lead.wished_dealer_id),
+        "territory": _territory_fit(lead, dealer),
+        "distance": _distance_fit(away),
+        "capacity": 1.0 - open_leads / dealer.capacity if dealer.capacity else 0.0,
+        "open_now": float(is_open),
+        "declines": decline_rate,
+    }
+    parts = tuple((name, round(weights.get(name, 0.0) * fit, 2)) for name, fit in fits.items() if fit)
+    total = sum(points for _, points in parts) * dealer.weight
+    return Score(dealer.id, round(total, 2), parts, None if away is None else round(away, 1))
+
+
+def rank(scores: Iterable[Score]) -> list[Score]:
+    """Best first; equal totals go to the nearer and then to the smaller id, so the choice can be repeated."""
+    return sorted(scores, key=lambda s: (-s.total, math.inf if s.distance_km is None else s.distance_km, s.dealer_id))
+
+
+def _away(lead: Wanted, dealer: DealerOption) -> float | None:
+    if lead.latitude is None or lead.longitude is None or dealer.latitude is None or dealer.longitude is None:
+        return None
+    return distance_km(lead.latitude, lead.longitude, dealer.latitude, dealer.longitude)
+
+
+def _territory_fit(lead: Wanted, dealer: DealerOption) -> float:
+    if lead.city and lead.city in dealer.cities:
+        return 1.0
+    return 0.5 if lead.province and lead.province in dealer.provinces else 0.0
+
+
+def _distance_fit(away: float | None) -> float:
+    if away is None:
+        return 0.0
+    if away <= NEAR_KM:
+        return 1.0
+    return max(0.0, 1.0 - math.log(away / NEAR_KM) / math.log(FAR_KM / NEAR_KM))
