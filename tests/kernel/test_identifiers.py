@@ -315,5 +315,6 @@ def test_refs_forgive_how_they_were_heard() -> None:
     assert ids.parse_ref("l7k3qx9md") == "L-7K3QX9MD"
     assert ids.parse_ref("CS-OIL00001") == "CS-01100001"
     assert ids.parse_ref("L-123") is None
+    assert ids.parse_ref("Wang Xiaoming") is None
     with pytest.raises(ValueError, match="prefix"):
         ids.new_ref("lead")

@@ -27,9 +27,7 @@ _EXPONENTS = MappingProxyType(
         **{"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3},
     }
 )
-_SYMBOLS = MappingProxyType(
-    {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "KRW": "₩"}
-)
+_SYMBOLS = MappingProxyType({"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "KRW": "₩"})
 _FROM_SYMBOL = MappingProxyType(
     {"¥": "CNY", "元": "CNY", "RMB": "CNY", "人民币": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
 )
@@ -118,11 +116,7 @@ def format_money(money: Money, language: str = "en") -> str:
     sign = "-" if money.minor < 0 else ""
     symbol = _SYMBOLS.get(money.currency)
     if symbol is None:
-        return (
-            f"{sign}{figure} {money.currency}"
-            if language.startswith("zh")
-            else f"{sign}{money.currency} {figure}"
-        )
+        return f"{sign}{figure} {money.currency}" if language.startswith("zh") else f"{sign}{money.currency} {figure}"
     if money.currency == "CNY" and not language.startswith("zh"):
         symbol = "CN¥"
     return f"{sign}{symbol}{figure}"

@@ -11,6 +11,7 @@ _LENGTH = 8
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _REF = re.compile(rf"([A-Z]{{1,4}})[-\s]?([{_ALPHABET}]{{{_LENGTH}}})")
 _SPOKEN = re.compile(r"([A-Z]{1,4})[-\s]([0-9A-Z]{8})")
+_HAS_DIGIT = re.compile(r"[0-9]")
 _HEARD_WRONG = str.maketrans("ILO", "110")
 
 
@@ -22,14 +23,20 @@ def new_ref(prefix: str) -> str:
     """
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"a reference prefix is one to four capital letters, not {prefix!r}")
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    body = ""
+    while not _HAS_DIGIT.search(body):  # one reference in twenty has none, and would pass for a word
+        body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return f"{prefix}-{body}"
 
 
 def parse_ref(text: str) -> str | None:
-    """The reference as stored, forgiving case, a missing dash and O or I heard for 0 or 1."""
-    value = fold(text).upper()
+    """The reference as stored, forgiving case, a missing dash and O or I heard for 0 or 1.
+
+    Text without a digit is no reference, lest WANG XIAOMING become one.
+    """
+    value = typed = fold(text).upper()
     spoken = _SPOKEN.fullmatch(value)
     if spoken:
         value = f"{spoken[1]}-{spoken[2].translate(_HEARD_WRONG)}"
     match = _REF.fullmatch(value)
-    return f"{match[1]}-{match[2]}" if match else None
+    return f"{match[1]}-{match[2]}" if match and _HAS_DIGIT.search(typed) else None

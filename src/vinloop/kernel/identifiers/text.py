@@ -3,9 +3,7 @@
 import unicodedata
 
 # Characters spreadsheets, chat programs and web pages leave behind and nobody sees.
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
-)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
 
 
 def fold(text: str) -> str:
