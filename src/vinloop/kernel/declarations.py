@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access.permissions import declare_permissions
+from vinloop.kernel.admin.declare import declare_administration
 
 
 def declare() -> None:
@@ -25,3 +26,4 @@ def declare() -> None:
             "kernel.data:export": _("Export lists"),
         }
     )
+    declare_administration()
