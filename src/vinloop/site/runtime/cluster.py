@@ -122,9 +122,7 @@ class Cluster:
         )
         if result.returncode:
             shutil.rmtree(draft, ignore_errors=True)
-            raise DatabaseStartError(
-                f"the database could not be made in {self.data}: {result.stderr.strip()}"
-            )
+            raise DatabaseStartError(f"the database could not be made in {self.data}: {result.stderr.strip()}")
         with (draft / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(f"\ninclude_if_exists = '{CONF}'\n")
         draft.rename(self.data)
@@ -133,9 +131,7 @@ class Cluster:
         try:
             found = (self.data / "PG_VERSION").read_text().strip()
         except PermissionError:
-            raise DatabaseStartError(
-                f"{self.data} belongs to another user; run as the one who made it"
-            ) from None
+            raise DatabaseStartError(f"{self.data} belongs to another user; run as the one who made it") from None
         if found != str(MAJOR):
             raise DatabaseStartError(
                 f"the data in {self.data} is of PostgreSQL {found}, this program brings {MAJOR}: "
@@ -151,9 +147,7 @@ class Cluster:
         mine = {os.geteuid(), account.uid}
         found = self.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in mine:
-            raise DatabaseStartError(
-                f"{self.sockets} belongs to somebody else; remove it or shorten VINLOOP_HOME"
-            )
+            raise DatabaseStartError(f"{self.sockets} belongs to somebody else; remove it or shorten VINLOOP_HOME")
         self.sockets.chmod(0o700)
         account.own(self.sockets)
 

@@ -123,7 +123,5 @@ def _own_secret(home: Path) -> str:
     try:
         return kept_secret(home)
     except OSError as error:
-        problem = (
-            f"the data folder {home} cannot be used ({error.strerror}); name a folder this user may write"
-        )
+        problem = f"the data folder {home} cannot be used ({error.strerror}); name a folder this user may write"
         raise ConfigError("VINLOOP_HOME", problem) from None

@@ -64,9 +64,7 @@ def check_version(connection: psycopg.Connection[tuple[object, ...]]) -> int:
     """The server's major version. Raises `DatabaseNotUsableError` below the oldest supported one."""
     major = connection.info.server_version // 10_000
     if major < OLDEST_MAJOR:
-        raise DatabaseNotUsableError(
-            f"the server is PostgreSQL {major}; Vinloop needs {OLDEST_MAJOR} or newer"
-        )
+        raise DatabaseNotUsableError(f"the server is PostgreSQL {major}; Vinloop needs {OLDEST_MAJOR} or newer")
     return major
 
 
@@ -107,16 +105,13 @@ def _make_role(connection: psycopg.Connection[tuple[object, ...]], login: str) -
     row = found.fetchone()
     if row and row[0]:
         raise DatabaseNotUsableError(
-            f"the role {APP_ROLE} may bypass row-level security; "
-            f"run ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS"
+            f"the role {APP_ROLE} may bypass row-level security; run ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS"
         )
     try:
         if row is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(role))
         connection.execute(sql.SQL("GRANT {} TO {}").format(role, who))
-        connection.execute(
-            sql.SQL("GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, role)
-        )
+        connection.execute(sql.SQL("GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, role))
         connection.execute(sql.SQL("GRANT ALL ON SCHEMA public TO {}").format(role))
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseNotUsableError(

@@ -38,9 +38,7 @@ def embedded_server(home: Path, *, durable: bool = True) -> Iterator[None]:
     make_home(home)
     locks = locks_of(home)
     if not locks.users.wait_shared(START_SECONDS):
-        raise DatabaseStartError(
-            f"the database in {home} is being stopped and does not end; see postgres.log there"
-        )
+        raise DatabaseStartError(f"the database in {home} is being stopped and does not end; see postgres.log there")
     try:
         _ensure_running(home, locks, durable=durable)
         yield

@@ -59,8 +59,4 @@ def settings_text(sockets: Path, *, durable: bool = True) -> str:
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     lines = [f"{name} = {value}" for name, value in settings.items()]
-    return (
-        "# Written by vinloop at every start; use ALTER SYSTEM for your own settings.\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    return "# Written by vinloop at every start; use ALTER SYSTEM for your own settings.\n" + "\n".join(lines) + "\n"

@@ -122,7 +122,5 @@ def read_database_url(environ: Mapping[str, str]) -> str | None:
 def read_secret(environ: Mapping[str, str]) -> str | None:
     text = _text(environ, "VINLOOP_SECRET_KEY")
     if text and len(text) < SHORTEST_SECRET:
-        raise ConfigError(
-            "VINLOOP_SECRET_KEY", f"is shorter than {SHORTEST_SECRET} characters; use a long random text"
-        )
+        raise ConfigError("VINLOOP_SECRET_KEY", f"is shorter than {SHORTEST_SECRET} characters; use a long random text")
     return text or None

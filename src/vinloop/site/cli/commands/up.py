@@ -1,0 +1,112 @@
+"""`vinloop up`: the whole product on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from vinloop.site.cli.demo_logins import read_logins, say_logins
+from vinloop.site.cli.output import CommandError, say
+from vinloop.site.runtime.config import Config, config
+from vinloop.site.runtime.database import prepare_database
+from vinloop.site.runtime.embedded import database_running
+from vinloop.site.runtime.lifeline import PARENT_VARIABLE
+from vinloop.site.runtime.locks import FileLock
+from vinloop.site.runtime.paths import make_home
+from vinloop.site.runtime.processes import wanted_processes
+from vinloop.site.runtime.supervisor import Supervisor
+
+NAME = "up"
+HELP = "run everything: database, web server, background jobs, mail; Ctrl-C stops it"
+SLOW_START_SECONDS = 30.0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", action="store_true", help="load the demo network on the first start")
+
+
+def run(options: argparse.Namespace) -> int:
+    settings = config()
+    supervisor = Supervisor(wanted_processes(settings))
+    with _alone(settings):
+        require_free_port(settings.host, settings.port)
+        if settings.uses_embedded_database:
+            say(f"Starting the database in {settings.home}")
+        with database_running(settings):
+            prepare_database(settings.effective_database_url)
+            _run_first("migrate", "--quiet")
+            if options.demo:
+                _run_first("demo", "--if-empty")
+            logins = read_logins() if options.demo else []
+            supervisor.heed_signals()
+            supervisor.run(_announcer(settings, logins))
+            say("Stopping")
+    say("Stopped")
+    return 0
+
+
+@contextmanager
+def _alone(settings: Config) -> Iterator[None]:
+    """One `vinloop up` per data folder."""
+    make_home(settings.home)
+    with FileLock(settings.home / "up.lock") as lock:
+        if not lock.try_exclusive():
+            raise CommandError(f"already running from {settings.home}: {lock.read()}")
+        lock.write(f"process {os.getpid()}, {settings.public_url}")
+        yield
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse to start when somebody else listens: the server itself shares its port between its workers, and
+    would silently share it with a stranger as well."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"cannot listen on {host}:{port} ({error.strerror}); stop the other program or set VINLOOP_PORT"
+            ) from error
+
+
+def _run_first(*words: str) -> None:
+    """Run a command in a process of its own, so that this one stays small."""
+    command = [sys.executable, "-m", "vinloop.site.cli", *words]
+    code = subprocess.run(command, check=False, env=os.environ | {PARENT_VARIABLE: str(os.getpid())}).returncode
+    if code:
+        raise CommandError(f"vinloop {words[0]} failed (exit code {code}); nothing was started")
+
+
+def _announcer(settings: Config, logins: list[dict[str, str]]) -> Callable[[], None]:
+    """Says where the product is, once it answers there."""
+    started = time.monotonic()
+    state = {"said": False, "warned": False}
+
+    def look() -> None:
+        if state["said"]:
+            return
+        if _answers(settings):
+            state["said"] = True
+            say_logins(logins)
+            say(f"\nVinloop is running at {settings.public_url} (Ctrl-C stops it)")
+        elif not state["warned"] and time.monotonic() - started > SLOW_START_SECONDS:
+            state["warned"] = True
+            say("The web server has not answered yet; the lines above may say why")
+
+    return look
+
+
+def _answers(settings: Config) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - a comparison
+    try:
+        with socket.create_connection((host, settings.port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,42 @@
+"""Opening the product for a command: database running and ready, Django set up, tables up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vinloop.site.cli.output import CommandError
+from vinloop.site.runtime.config import Config, config
+from vinloop.site.runtime.database import prepare_database
+from vinloop.site.runtime.embedded import database_running
+
+
+@contextmanager
+def product(*, migrated: bool = True) -> Iterator[Config]:
+    """Everything a command needs to call into the rooms. Raises `CommandError` when tables are out of date."""
+    settings = config()
+    with database_running(settings):
+        prepare_database(settings.effective_database_url)
+        start_django()
+        if migrated:
+            _require_tables()
+        yield settings
+
+
+def start_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinloop.site.settings")
+    django.setup()
+
+
+def _require_tables() -> None:
+    from vinloop.site.runtime.schema import pending_migrations, unknown_migrations
+
+    pending = pending_migrations()
+    if pending:
+        raise CommandError(f"the database lacks {len(pending)} migrations; run: vinloop migrate")
+    unknown = unknown_migrations()
+    if unknown:
+        raise CommandError(f"the database was used by a newer version (it has {unknown[0]}); install that version")
