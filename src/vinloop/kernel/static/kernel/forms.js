@@ -1,0 +1,95 @@
+// Forms never lose what was typed and are never sent twice. Needs no other script: the public site uses it too.
+(() => {
+  "use strict";
+  const words = JSON.parse(document.getElementById("kit-words")?.textContent ?? "{}");
+  const SECRET = "input[type=password], input[type=file], input[type=hidden], [autocomplete=one-time-code]";
+
+  // --- Sent once ----------------------------------------------------------------------------------
+  function setBusy(form, busy) {
+    busy ? form.setAttribute("data-sending", "") : form.removeAttribute("data-sending");
+    for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
+      busy ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy");
+    }
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.hasAttribute("data-sending")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    setBusy(form, true);
+    form.removeAttribute("data-dirty");
+    if (form.dataset.draft) sessionStorage.setItem(`vl-sent:${form.dataset.draft}`, location.pathname);
+  }, true);
+
+  const release = () => document.querySelectorAll("form[data-sending]").forEach((form) => setBusy(form, false));
+  window.addEventListener("pageshow", release);
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = event.target.closest?.("form[data-sending]");
+    if (form) setBusy(form, false);
+  });
+
+  // --- Leaving with something typed -----------------------------------------------------------------
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard], form[data-draft]");
+    if (!form) return;
+    form.setAttribute("data-dirty", "");
+    if (form.dataset.draft) saveDraft(form);
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-cancel]")?.closest("form");
+    if (form) forget(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    // A form with a draft loses nothing, so nobody is asked.
+    if (document.querySelector("form[data-guard][data-dirty]:not([data-draft])")) event.preventDefault();
+  });
+
+  // --- Drafts ---------------------------------------------------------------------------------------
+  const draftKey = (key) => `vl-draft:${key}`;
+  const fields = (form) => [...form.elements].filter((field) => field.name && !field.matches(SECRET) && !field.matches("button, fieldset"));
+
+  function saveDraft(form) {
+    const values = fields(form).map((field) => {
+      const isBox = field.type === "checkbox" || field.type === "radio";
+      return [field.name, isBox ? field.value : null, isBox ? field.checked : field.value];
+    });
+    sessionStorage.setItem(draftKey(form.dataset.draft), JSON.stringify(values));
+  }
+
+  function forget(form) {
+    form.removeAttribute("data-dirty");
+    sessionStorage.removeItem(draftKey(form.dataset.draft));
+  }
+
+  function restore(form) {
+    const saved = sessionStorage.getItem(draftKey(form.dataset.draft));
+    if (!saved || form.querySelector("[role=alert]")) return;
+    let changed = false;
+    for (const [name, choice, value] of JSON.parse(saved)) {
+      const field = fields(form).find((one) => one.name === name && (choice === null || one.value === choice));
+      if (!field) continue;
+      const property = choice === null ? "value" : "checked";
+      changed ||= field[property] !== value;
+      field[property] = value;
+    }
+    if (changed) window.vinloop?.toast(words["draft.restored"]);
+  }
+
+  // A form is known to be saved when its sending led to another page or to a word of success.
+  function settleSent() {
+    for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith("vl-sent:"))) {
+      const left = sessionStorage.getItem(name) !== location.pathname;
+      const saved = document.querySelector(".vl-toast.tone-good, .vl-notice.tone-good");
+      if (left || saved) sessionStorage.removeItem(draftKey(name.slice(8)));
+      sessionStorage.removeItem(name);
+    }
+  }
+
+  settleSent();
+  document.querySelectorAll("form[data-draft]").forEach(restore);
+  document.querySelector("[data-focus]")?.focus();
+})();

@@ -1,0 +1,31 @@
+"""The sentences which scripts say, in the reader's language: scripts contain no text of their own."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from vinloop.kernel.web.times import clock_words
+
+_WORDS: dict[str, str | Promise] = {
+    "error.network": gettext_lazy("The server did not answer. Nothing is lost: please try again."),
+    "error.server": gettext_lazy("Something failed on our side. What you typed is still here: please try again."),
+    "error.denied": gettext_lazy("Your role does not allow this. Ask your administrator."),
+    "error.conflict": gettext_lazy("Somebody changed this meanwhile. Reload to see both."),
+    "error.gone": gettext_lazy("This is no longer here. Reload the page."),
+    "error.large": gettext_lazy("This is too large to send."),
+    "error.busy": gettext_lazy("Too many requests. Please wait a minute."),
+    "error.signed_out": gettext_lazy("You have been logged out. Log in again in another tab, then repeat."),
+    "draft.restored": gettext_lazy("We kept what you had typed."),
+    "select.count": gettext_lazy("{n} selected"),
+    "live.back": gettext_lazy("Connected again. The page is up to date."),
+    "copied": gettext_lazy("Copied"),
+    "confirm.yes": gettext_lazy("Yes, go on"),
+    "confirm.no": gettext_lazy("Cancel"),
+    "close": gettext_lazy("Close"),
+}
+
+
+def browser_words() -> dict[str, str]:
+    """Every sentence and clock word for the page's scripts; ``{n}`` stands for a number."""
+    return clock_words() | {key: str(words) for key, words in _WORDS.items()}
