@@ -5,7 +5,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vinloop.kernel.clocks import (
@@ -176,23 +176,16 @@ def test_naive_times_and_negative_minutes_are_refused() -> None:
 
 def test_spring_forward_day_is_an_hour_shorter() -> None:
     day = always_open("America/New_York")
-    assert (
-        business_seconds_between(day, new_york("2026-03-08T00:00"), new_york("2026-03-09T00:00")) == 23 * 3600
-    )
+    assert business_seconds_between(day, new_york("2026-03-08T00:00"), new_york("2026-03-09T00:00")) == 23 * 3600
     night = Schedule("America/New_York", uniform_week((0, 150), (150, 180), (180, 360)))
-    assert (
-        business_seconds_between(night, new_york("2026-03-08T00:00"), new_york("2026-03-08T06:00"))
-        == 5 * 3600
-    )
+    assert business_seconds_between(night, new_york("2026-03-08T00:00"), new_york("2026-03-08T06:00")) == 5 * 3600
     early = Schedule("America/New_York", uniform_week((150, 360)))
     assert next_opening(early, new_york("2026-03-08T00:00")) == new_york("2026-03-08T03:00")
 
 
 def test_fall_back_day_is_an_hour_longer() -> None:
     day = always_open("America/New_York")
-    assert (
-        business_seconds_between(day, new_york("2026-11-01T00:00"), new_york("2026-11-02T00:00")) == 25 * 3600
-    )
+    assert business_seconds_between(day, new_york("2026-11-01T00:00"), new_york("2026-11-02T00:00")) == 25 * 3600
     due = add_business_minutes(day, new_york("2026-11-01T01:30"), 60)
     assert due == new_york("2026-11-01T01:30", fold=1).astimezone(UTC)
 
@@ -226,29 +219,29 @@ instants = st.integers(1_577_836_800_000, 1_893_456_000_000).map(
 counts = st.integers(0, 20_000)
 
 
+@settings(deadline=None)
 @given(schedules(), instants, counts)
-def test_adding_then_measuring_gives_the_minutes_back(
-    schedule: Schedule, start: datetime, minutes: int
-) -> None:
+def test_adding_then_measuring_gives_the_minutes_back(schedule: Schedule, start: datetime, minutes: int) -> None:
     due = add_business_minutes(schedule, start, minutes)
     assert business_seconds_between(schedule, start, due) == minutes * 60
 
 
+@settings(deadline=None)
 @given(schedules(), instants, counts, counts)
 def test_more_minutes_are_never_due_earlier(schedule: Schedule, start: datetime, a: int, b: int) -> None:
     first, second = sorted((a, b))
     assert add_business_minutes(schedule, start, first) <= add_business_minutes(schedule, start, second)
 
 
+@settings(deadline=None)
 @given(schedules(), instants, st.timedeltas(timedelta(0), timedelta(days=30)), st.integers(1, 20_000))
 def test_starting_later_is_never_due_earlier(
     schedule: Schedule, start: datetime, wait: timedelta, minutes: int
 ) -> None:
-    assert add_business_minutes(schedule, start, minutes) <= add_business_minutes(
-        schedule, start + wait, minutes
-    )
+    assert add_business_minutes(schedule, start, minutes) <= add_business_minutes(schedule, start + wait, minutes)
 
 
+@settings(deadline=None)
 @given(
     schedules(),
     instants,
@@ -257,12 +250,11 @@ def test_starting_later_is_never_due_earlier(
 )
 def test_parts_sum_to_the_whole(schedule: Schedule, start: datetime, one: timedelta, two: timedelta) -> None:
     middle, end = start + one, start + one + two
-    parts = business_seconds_between(schedule, start, middle) + business_seconds_between(
-        schedule, middle, end
-    )
+    parts = business_seconds_between(schedule, start, middle) + business_seconds_between(schedule, middle, end)
     assert 0 <= business_seconds_between(schedule, start, end) - parts <= 1
 
 
+@settings(deadline=None)
 @given(schedules(), instants)
 def test_next_opening_is_open_and_nothing_opens_before(schedule: Schedule, at: datetime) -> None:
     opening = next_opening(schedule, at)

@@ -1,7 +1,7 @@
 """Names of people: titles, order, pinyin, and what can be the same person."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vinloop.kernel import identifiers as ids
@@ -91,6 +91,7 @@ INCOMPATIBLE = [
     ("王建国", "王建军"),
     ("王建国", "李建国"),
     ("王建国", "李先生"),
+    ("王小明", "Yu Xiaoming"),
     ("李女士", "Wang Hui"),
     ("王建国", "Li Jianguo"),
     ("王建国", "Wang Jianjun"),
@@ -114,6 +115,7 @@ def test_names_that_cannot(a: str, b: str) -> None:
     assert not ids.names_compatible(b, a)
 
 
+@settings(deadline=None)
 @given(
     st.text("王李张建国欧阳 ·AnBob先生.-,()", max_size=8),
     st.text("王李张建国欧阳 ·AnBob先生.-,()", max_size=8),
@@ -123,15 +125,11 @@ def test_compatibility_does_not_depend_on_the_order(a: str, b: str) -> None:
     assert ids.names_compatible(a, a)
 
 
-@pytest.mark.parametrize(
-    "broken", ["王建国".encode().decode("latin-1"), "ï»¿name", "王�国", "锟斤拷", "ProblÃ¨me"]
-)
+@pytest.mark.parametrize("broken", ["王建国".encode().decode("latin-1"), "ï»¿name", "王�国", "锟斤拷", "ProblÃ¨me"])
 def test_mojibake_is_noticed(broken: str) -> None:
     assert ids.looks_like_mojibake(broken)
 
 
-@pytest.mark.parametrize(
-    "fine", ["王建国", "Ann Example", "José", "Zoë", "阿卜杜拉·热合曼", "", "¥100", "沪A·D12345"]
-)
+@pytest.mark.parametrize("fine", ["王建国", "Ann Example", "José", "Zoë", "阿卜杜拉·热合曼", "", "¥100", "沪A·D12345"])
 def test_good_text_is_no_mojibake(fine: str) -> None:
     assert not ids.looks_like_mojibake(fine)

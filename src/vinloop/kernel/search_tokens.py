@@ -28,7 +28,7 @@ from vinloop.kernel.identifiers.text import fold, has_cjk, is_cjk
 from vinloop.kernel.identifiers.vin import parse_vin, suggest_vin
 
 MAX_TOKENS = 96
-"""Tokens per object. A customer with one name, phone and car has about 45; the cap cuts the unlikeliest."""
+"""Tokens per object. A customer has about 34 with a phone, 46 with car, plate and mail besides."""
 MAX_QUERY_TOKENS = 16
 MIN_FRAGMENT = 2
 
@@ -64,38 +64,55 @@ def index_tokens(key: bytes, kind: str, **terms: Unpack[SearchTerms]) -> list[in
 
     ``key`` is secret and at most 64 bytes long, ``kind`` names the sort of object (customer, vehicle).
     """
-    named = [_name_tokens(name) for name in terms.get("names", ())]
-    own = dict.fromkeys(islice(_own_tokens(terms), MAX_TOKENS))
-    likely = chain.from_iterable(main for main, _ in named)
-    extra = chain.from_iterable(map(_word_prefixes, terms.get("extra", ())))
-    spare = chain(extra, chain.from_iterable(rest for _, rest in named))
-    words = islice(dict.fromkeys(chain(likely, spare)), MAX_TOKENS - len(own))
-    hashes = {_hash(key, kind, token) for token in own}
-    hashes.update(_hash_common(key, kind, word) for word in words)
-    return sorted(hashes)
+    hasher = _hasher(key, kind)
+    own = dict.fromkeys(_hash(hasher, token) for token in islice(_own_tokens(terms), MAX_TOKENS))
+    named = [_name_hashes(key, kind, name) for name in terms.get("names", ())]
+    further = [_name_hashes(key, kind, text, False) for text in terms.get("extra", ())]
+    by_likelihood = chain(*(likely for likely, _ in (*named, *further)), *(spare for _, spare in named))
+    for number in by_likelihood:
+        if len(own) >= MAX_TOKENS:
+            break
+        own[number] = None
+    return sorted(own)
 
 
 def query_tokens(key: bytes, kind: str, text: str) -> list[int]:
     """Tokens an object must all contain to match what was typed; empty when the text is too short to search."""
     words = dict.fromkeys(_query_words(fold(text)[:_LONGEST_TEXT]))
-    return sorted({_hash(key, kind, word) for word in islice(words, MAX_QUERY_TOKENS)})
+    hasher = _hasher(key, kind)
+    return sorted({_hash(hasher, word) for word in islice(words, MAX_QUERY_TOKENS)})
 
 
 def scope_token(key: bytes, kind: str, organisation_id: object) -> int:
     """The token that says "visible to this organisation": nothing a person types can produce it."""
-    return _hash(key, kind, f"@{organisation_id}")
+    return _hash(_hasher(key, kind), f"@{organisation_id}")
 
 
 # --- hashing --------------------------------------------------------------------------------------------------
 
 
-def _hash(key: bytes, kind: str, token: str) -> int:
-    digest = blake2b(f"{kind}|{token}".encode(), digest_size=8, key=key).digest()
-    return int.from_bytes(digest, "big", signed=True)
+@lru_cache(maxsize=64)
+def _hasher(key: bytes, kind: str) -> blake2b:
+    return blake2b(f"{kind}|".encode(), digest_size=8, key=key)
 
 
-# Syllables, initials and bigrams recur in every second name; numbers do not and would only push them out.
-_hash_common = lru_cache(maxsize=100_000)(_hash)
+def _hash(hasher: blake2b, token: str) -> int:
+    own = hasher.copy()
+    own.update(token.encode("utf-8", "replace"))
+    return int.from_bytes(own.digest(), "big", signed=True)
+
+
+@lru_cache(maxsize=50_000)  # given names, syllables and initials recur in every second person
+def _prefix_hashes(key: bytes, kind: str, word: str) -> tuple[int, ...]:
+    """Every beginning of the word, the longest first."""
+    hasher = _hasher(key, kind)
+    longest = min(len(word), _LONGEST_PREFIX)
+    return tuple(_hash(hasher, word[:length]) for length in range(longest, MIN_FRAGMENT - 1, -1))
+
+
+@lru_cache(maxsize=20_000)
+def _fragment_hash(key: bytes, kind: str, fragment: str) -> int:
+    return _hash(_hasher(key, kind), fragment)
 
 
 # --- what is stored -------------------------------------------------------------------------------------------
@@ -113,20 +130,28 @@ def _own_tokens(terms: SearchTerms) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _name_tokens(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tokens everybody expects, and those which are dropped first when there are too many."""
+def _name_hashes(key: bytes, kind: str, name: str, with_pinyin: bool = True) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What everybody expects to find a name by, and what is dropped first when there is too much."""
     written = fold(name)[:_LONGEST_TEXT]
-    likely = list(_cjk_tokens(written))
+    likely_words, spare_words = _pinyin_words(written) if with_pinyin else ([], [])
+    words = _latin_words(written)
+    if len(words) > 1:
+        spare_words.append("".join(words))
+    fragments = (_fragment_hash(key, kind, fragment) for fragment in _cjk_tokens(written))
+    likely = chain(fragments, *(_prefix_hashes(key, kind, word) for word in (*likely_words, *words)))
+    spare = chain(*(_prefix_hashes(key, kind, word) for word in spare_words))
+    return tuple(dict.fromkeys(likely)), tuple(dict.fromkeys(spare))
+
+
+def _pinyin_words(written: str) -> tuple[list[str], list[str]]:
+    """Words of the likeliest reading, and those of the others."""
+    likely: list[str] = []
     spare: list[str] = []
     for run in _chinese_runs(parse_name(written).text):
         first, *others = name_spellings(run)[:_MOST_SPELLINGS]
-        likely += _pinyin_tokens(first, run)
-        spare += chain.from_iterable(_pinyin_tokens(spelling, run) for spelling in others)
-    words = _latin_words(written)
-    likely += chain.from_iterable(map(_prefixes, words))
-    if len(words) > 1:
-        spare += _prefixes("".join(words))
-    return tuple(dict.fromkeys(likely)), tuple(dict.fromkeys(spare))
+        likely += _words_of_reading(first, run)
+        spare += chain.from_iterable(_words_of_reading(spelling, run) for spelling in others)
+    return likely, spare
 
 
 def _cjk_tokens(text: str) -> Iterator[str]:
@@ -142,33 +167,21 @@ def _chinese_runs(text: str) -> list[str]:
     return glued.split()
 
 
-def _pinyin_tokens(syllables: tuple[str, ...], run: str) -> Iterator[str]:
-    """Beginnings from every syllable on (王小明: wangxiaoming, xiaoming, ming) and of the initials (wxm, xm)."""
-    starts = range(len(syllables) if len(run) <= _PERSON_LENGTH else 1)
+def _words_of_reading(syllables: tuple[str, ...], run: str) -> Iterator[str]:
+    """From every syllable on (王小明: wangxiaoming, xiaoming, ming; wxm, xm), and the short form wangxm."""
     initials = "".join(syllable[:1] for syllable in syllables)
-    surname = "".join(syllables[: surname_length(run)])
-    yield from _prefixes(initials)
-    for start in starts:
+    length = surname_length(run)
+    for start in range(len(syllables) if len(run) <= _PERSON_LENGTH else 1):
         yield from _spelt("".join(syllables[start:]))
-        yield from _prefixes(initials[start:])
-    yield from _spelt((surname + initials[surname_length(run) :])[:_LONGEST_PREFIX])
+        yield initials[start:]
+    yield from _spelt("".join(syllables[:length]) + initials[length:])
 
 
 def _spelt(pinyin: str) -> Iterator[str]:
     """ü is typed v by some and u by others."""
-    yield from _prefixes(pinyin)
+    yield pinyin
     if "v" in pinyin:
-        yield from _prefixes(pinyin.replace("v", "u"))
-
-
-def _prefixes(word: str) -> list[str]:
-    longest = min(len(word), _LONGEST_PREFIX)
-    return [word[:length] for length in range(longest, MIN_FRAGMENT - 1, -1)]
-
-
-def _word_prefixes(text: str) -> Iterator[str]:
-    yield from _cjk_tokens(fold(text)[:_LONGEST_TEXT])
-    yield from chain.from_iterable(map(_prefixes, _latin_words(text)))
+        yield pinyin.replace("v", "u")
 
 
 def _phone_tokens(e164: str) -> Iterator[str]:

@@ -26,7 +26,19 @@ _COMPOUND_READINGS = {
     "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
     "子车": ("zi", "ju"), "乐正": ("yue", "zheng"),
 }  # fmt: skip
-_MOST_READINGS = 3  # readings kept per character: beyond the third they are dialect or poetry
+# Characters people really read in two ways in names. A dictionary lists many more, from poetry and dialect,
+# and would make 王 a Yu.
+_ALTERNATIVES = {
+    "乐": "yue le", "行": "xing hang", "长": "chang zhang", "重": "zhong chong", "朝": "chao zhao",
+    "盛": "sheng cheng", "晟": "sheng cheng", "茜": "qian xi", "绿": "lv lu", "露": "lu lou",
+    "柏": "bai bo", "翟": "zhai di", "覃": "qin tan", "单": "shan dan", "曾": "zeng ceng",
+    "仇": "qiu chou", "盖": "ge gai", "朴": "piao pu", "区": "ou qu", "查": "zha cha", "解": "xie jie",
+    "尉": "wei yu", "缪": "miao mu", "褚": "chu zhu", "祭": "ji zhai", "洗": "xian xi", "员": "yun yuan",
+    "折": "she zhe", "车": "che ju", "卜": "bu bo", "娜": "na nuo", "莎": "sha suo", "传": "chuan zhuan",
+    "调": "tiao diao", "贾": "jia gu", "省": "sheng xing", "阿": "a e", "都": "du dou", "蔚": "wei yu",
+    "峙": "zhi shi", "隗": "wei kui", "宓": "mi fu", "召": "shao zhao", "种": "chong zhong",
+    "六": "liu lu", "石": "shi dan", "大": "da dai", "率": "shuai lv", "宿": "su xiu", "厦": "xia sha",
+}  # fmt: skip
 _MOST_SPELLINGS = 8
 
 
@@ -37,7 +49,7 @@ def char_readings(char: str) -> tuple[str, ...]:
         return ()
     found = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
     readings = dict.fromkeys(found[0]) if found else {}
-    return tuple(reading for reading in readings if reading.isascii() and reading.isalpha())[:_MOST_READINGS]
+    return tuple(reading for reading in readings if reading.isascii() and reading.isalpha())
 
 
 @lru_cache(maxsize=30_000)
@@ -73,4 +85,4 @@ def name_spellings(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _options(char: str, likeliest: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((likeliest, *char_readings(char))))
+    return tuple(dict.fromkeys((likeliest, *_ALTERNATIVES.get(char, "").split())))
