@@ -57,7 +57,7 @@ def screen(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Ca
                 return refusal
             if not request.user.is_authenticated:
                 return _to_login(request)
-            actor = _actor_of(request)
+            actor = actor_of_session(request)
             if permission is not None:
                 known_permission(permission)
                 actor.require(permission)
@@ -88,6 +88,11 @@ def public_page(
     return decorate
 
 
+def declare_access(view: Callable[..., HttpResponseBase], access: Access) -> None:
+    """Say what a view asks for that has another gate than the decorators here: the API kit's own pages."""
+    _access[view] = access
+
+
 def access_of(view: Callable[..., HttpResponseBase]) -> Access | None:
     """What a view's gate asks for; ``None`` when it has no gate."""
     return _access.get(view)
@@ -104,12 +109,16 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def _actor_of(request: HttpRequest) -> Actor:
+def actor_of_session(request: HttpRequest, *, door: str = "screen") -> Actor:
+    """The logged-in person in the organisation they chose, or in their widest one.
+
+    Raises ``NotAllowed`` for a person who belongs nowhere.
+    """
     user = cast(User, request.user)
     chosen = request.session.get(ORGANISATION_KEY)
-    actor = load_actor(user, organisation_id=chosen, door="screen")
+    actor = load_actor(user, organisation_id=chosen, door=door)
     if actor is None and chosen is not None:
-        actor = load_actor(user, organisation_id=None, door="screen")
+        actor = load_actor(user, organisation_id=None, door=door)
     if actor is None:
         raise NotAllowed("kernel.membership:have")
     return actor
