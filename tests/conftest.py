@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import cloned_database, database_server
+from vinloop.kernel.caches import forget_everything
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,9 @@ def django_db_setup(worker_name: str, django_db_blocker: DjangoDbBlocker) -> Ite
     """Replaces pytest-django's own: a clone of the migrated template, dropped at the end."""
     with django_db_blocker.unblock(), database_server(), cloned_database(worker_name):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """What a process remembers for some seconds must not outlive the test whose rows are rolled back."""
+    forget_everything()

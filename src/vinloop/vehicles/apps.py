@@ -9,3 +9,9 @@ class VehiclesConfig(AppConfig):
     name = "vinloop.vehicles"
     label = "vehicles"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions, facts, the menu and the panel on the customer's page."""
+        from vinloop.vehicles import declarations
+
+        declarations.declare()

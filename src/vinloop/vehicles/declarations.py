@@ -1,0 +1,36 @@
+"""What the room declares when Django is ready."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.utils.translation import gettext_lazy as _
+
+from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.web.menu import MenuEntry, declare_menu
+from vinloop.kernel.web.slots import fill_slot
+from vinloop.vehicles.panels import cars_of_customer
+
+
+def declare() -> None:
+    """Make the room's permissions, facts, menu entry and customer panel known."""
+    import_module("vinloop.vehicles.events")
+    declare_permissions(
+        {
+            "vehicles.catalogue:manage": _("Manage brands, models and prices"),
+            "vehicles.vehicle:read": _("See vehicles and their owners"),
+        }
+    )
+    declare_menu(
+        MenuEntry(
+            key="vehicles.catalogue",
+            label=_("Catalogue"),
+            url_name="vehicles:model_list",
+            icon="car",
+            permission="vehicles.catalogue:manage",
+            position=871,
+            kinds=("manufacturer",),
+            group=_("Administration"),
+        )
+    )
+    fill_slot("customers.customer_page", cars_of_customer, permission="vehicles.vehicle:read", position=20)
