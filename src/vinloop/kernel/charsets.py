@@ -5,11 +5,16 @@ alone proves little (GBK accepts most byte pairs), so a guess must also look lik
 """
 
 import codecs
+import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.5
+_WIDE_SAMPLE = 4096
+_FEWEST_NULS = 4
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (
@@ -50,9 +55,7 @@ class Decoded(NamedTuple):
     encoding: str
 
 
-def decode_text(
-    data: bytes, *, declared: str | None = None, guesses: Sequence[str] = ("gb18030",)
-) -> Decoded | None:
+def decode_text(data: bytes, *, declared: str | None = None, guesses: Sequence[str] = ("gb18030",)) -> Decoded | None:
     """Decode bytes by mark, declaration and plausibility, in this order of trust.
 
     ``declared`` is the label found in the file or its envelope; a label that cannot be true is passed over.
@@ -76,13 +79,14 @@ def _decode_narrow(data: bytes, declared: str | None, guesses: Sequence[str]) ->
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without a mark shows as a NUL beside each of the first ASCII characters."""
-    head = data[:4]
-    if len(head) == 4 and head[1] == head[3] == 0 and head[0] and head[2]:
+    """UTF-16 without a mark shows as NULs, beside ASCII characters, on one side of the byte pairs only."""
+    head = data[:_WIDE_SAMPLE]
+    high, low = head[0::2].count(0), head[1::2].count(0)
+    if max(high, low) < max(_FEWEST_NULS, len(head) // 10):
+        return None
+    if low > 4 * high:
         return "utf-16-le"
-    if len(head) == 4 and head[0] == head[2] == 0 and head[1] and head[3]:
-        return "utf-16-be"
-    return None
+    return "utf-16-be" if high > 4 * low else None
 
 
 def _label(declared: str | None) -> str | None:
@@ -110,9 +114,10 @@ def _strict(data: bytes, encoding: str) -> Decoded | None:
 
 
 def _best_guess(data: bytes, guesses: Sequence[str]) -> Decoded | None:
-    readings = [reading for name in guesses if (reading := _strict(data, name))]
-    best = max(readings, key=plausibility, default=None)
-    return best if best and plausibility(best) >= _PLAUSIBLE else None
+    readings = (reading for name in guesses if (reading := _strict(data, name)))
+    rated = ((plausibility(reading), reading) for reading in readings)
+    rate, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
+    return best if rate >= _PLAUSIBLE else None
 
 
 def plausibility(reading: Decoded) -> float:
@@ -120,7 +125,8 @@ def plausibility(reading: Decoded) -> float:
 
     Common means level 1 of GB 2312 or of Big5; their level 2 counts half; everything else not at all.
     """
-    foreign = [char for char in reading.text if char >= "\x80"][:_SAMPLE]
+    runs = islice(_FOREIGN.finditer(reading.text), _SAMPLE)
+    foreign = "".join(run[0] for run in runs)[:_SAMPLE]
     if not foreign:
         return 1.0
     rate = _big5_commonness if reading.encoding.startswith("big5") else _gb_commonness

@@ -1,0 +1,47 @@
+"""The entry: bytes of a table file of any supported kind."""
+
+from vinloop.connectors.tabular.delimited import read_delimited
+from vinloop.connectors.tabular.refusal import TableRefused
+from vinloop.connectors.tabular.table import Table
+from vinloop.connectors.tabular.workbook import read_workbook
+
+MAX_ROWS = 200_000
+MAX_BYTES = 50 * 1024 * 1024
+
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0"
+_NOT_TABLES = (b"<", b"%pdf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff")
+
+
+def read_table(
+    data: bytes,
+    filename: str,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    max_rows: int = MAX_ROWS,
+    max_bytes: int = MAX_BYTES,
+) -> Table:
+    """Read CSV, TSV, semicolon-separated text or .xlsx; the content decides, not the name.
+
+    ``sheet`` picks a sheet of a workbook, ``encoding`` names the encoding of a text file when it is known.
+    ``filename`` only explains refusals. Every cell is text. Raises TableRefused.
+    """
+    if len(data) > max_bytes:
+        raise TableRefused("too_large", f"The file is larger than {max_bytes} bytes. Split it.")
+    if not data.strip():
+        raise TableRefused("empty", "The file is empty.")
+    _refuse_other_kinds(data, filename)
+    if data.startswith(_ZIP):
+        return read_workbook(data, sheet=sheet, max_rows=max_rows)
+    return read_delimited(data, encoding=encoding, max_rows=max_rows)
+
+
+def _refuse_other_kinds(data: bytes, filename: str) -> None:
+    if data.startswith(_OLE):
+        message = "Old Excel files (.xls) and workbooks with a password cannot be read. Save as .xlsx or CSV."
+        raise TableRefused("old_excel", message)
+    head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(_NOT_TABLES):
+        kind = filename.rpartition(".")[2].lower()[:10] or "this kind"
+        raise TableRefused("not_a_table", f"The {kind} file is not a table inside. Save as .xlsx or CSV.")
