@@ -9,6 +9,7 @@ from django.db import connection
 
 from vinloop.kernel import search_tokens
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.db.bulk import insert_rows
 from vinloop.kernel.models import Installation, Organisation
 
 CANDIDATES = 500
@@ -22,26 +23,35 @@ def search_key() -> bytes:
 
 def index_objects(kind: str, tokens: Mapping[int, Iterable[int]]) -> None:
     """Write the tokens of objects, replacing what was there, in one statement."""
-    rows = [(object_id, "{" + ",".join(map(str, found)) + "}") for object_id, found in tokens.items()]
-    if not rows:
-        return
+    rows = [(kind, object_id, "{" + ",".join(map(str, found)) + "}") for object_id, found in tokens.items()]
+    insert_rows(
+        "kernel_searchentry",
+        {"kind": "text", "object_id": "bigint", "tokens": "bigint[]"},
+        rows,
+        on_conflict="(kind, object_id) DO UPDATE SET tokens = excluded.tokens",
+    )
+
+
+def add_scopes(kind: str, pairs: Iterable[tuple[int, int]]) -> None:
+    """Let organisations, and the regions above them, find objects: (object id, organisation id) pairs."""
+    rows = [(object_id, scope_tokens(kind, organisation_id)) for object_id, organisation_id in pairs]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kernel_searchentry (kind, object_id, tokens)"
-            " SELECT %s, t.id, t.tokens::bigint[] FROM unnest(%s::bigint[], %s::text[]) AS t(id, tokens)"
-            " ON CONFLICT (kind, object_id) DO UPDATE SET tokens = excluded.tokens",
-            [kind, [r[0] for r in rows], [r[1] for r in rows]],
+            "UPDATE kernel_searchentry e SET tokens = e.tokens || t.added::bigint[]"
+            " FROM unnest(%s::bigint[], %s::text[]) AS t(id, added)"
+            " WHERE e.kind = %s AND e.object_id = t.id AND NOT e.tokens @> t.added::bigint[]",
+            [[r[0] for r in rows], ["{" + ",".join(map(str, r[1])) + "}" for r in rows], kind],
         )
 
 
-def add_scope(kind: str, object_ids: Iterable[int], organisation_id: int) -> None:
-    """Let an organisation, and the regions above it, find the objects."""
-    tokens = scope_tokens(kind, organisation_id)
+def add_tokens(kind: str, object_ids: Iterable[int], tokens: Iterable[int]) -> None:
+    """Let objects be found by further tokens, keeping those they have."""
+    added = list(tokens)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE kernel_searchentry SET tokens = tokens || %s::bigint[]"
             " WHERE kind = %s AND object_id = ANY (%s) AND NOT tokens @> %s::bigint[]",
-            [tokens, kind, list(object_ids), tokens],
+            [added, kind, list(object_ids), added],
         )
 
 

@@ -1,4 +1,4 @@
-"""Django's entry to the room."""
+"""Django's entry to the leads room."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class LeadsConfig(AppConfig):
     name = "vinloop.leads"
     label = "leads"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions, settings and menu entries."""
+        from vinloop.leads import declarations
+
+        declarations.declare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.events import Fact
@@ -333,6 +335,27 @@ class TestDriveEnded(Fact, frozen=True, kw_only=True):
     score: int | None = None
 
 
+class VisitChanged(Fact, frozen=True, kw_only=True):
+    """What was noted about a showroom visit was corrected or completed."""
+
+    kind = "leads.VisitChanged"
+    title = _("Showroom visit changed: %(fields)s")
+    icon = "pencil"
+    ref: str
+    fields: str
+
+
+class DemoCarSaved(Fact, frozen=True, kw_only=True):
+    """A demo car was added, changed or taken out of use."""
+
+    kind = "leads.DemoCarSaved"
+    title = _("Demo car changed")
+    icon = "car"
+    ref: str
+    model: str
+    is_active: bool
+
+
 class SubmissionRefused(Exception):
     """A submission can't become a lead. ``problems`` maps a field path to a reason code."""
 
@@ -351,3 +374,11 @@ class NotPossible(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class SlotTaken(NotPossible):
+    """The car (``car_taken``) or the consultant (``consultant_taken``) has another test drive at that time."""
+
+    def __init__(self, reason: str, starts_at: datetime, ends_at: datetime) -> None:
+        super().__init__(reason)
+        self.starts_at, self.ends_at = starts_at, ends_at

@@ -9,18 +9,25 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.db.bulk import insert_rows
 from vinloop.kernel.events.facts import Fact, Subject
 
-_INTO = (
-    "kernel_event (at, kind, version, user_id, door, organisation_id, subject_kind, subject_id,"
-    " subject_ref, customer_id, payload)"
-)
-_INSERT = "INSERT INTO " + _INTO + " VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)"
-_COPY = "COPY " + _INTO + " FROM STDIN"
-_MANY = 20
+_encode = msgspec.json.Encoder().encode
+_COLUMNS = {
+    "at": "timestamptz",
+    "kind": "text",
+    "version": "smallint",
+    "user_id": "bigint",
+    "door": "text",
+    "organisation_id": "bigint",
+    "subject_kind": "text",
+    "subject_id": "bigint",
+    "subject_ref": "text",
+    "customer_id": "bigint",
+    "payload": "jsonb",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +47,10 @@ def record(fact: Fact, *, actor: Actor, subject: Subject, at: datetime) -> None:
 
 
 def record_all(facts: Iterable[Recorded], *, actor: Actor, at: datetime) -> None:
-    """Write many facts in the current transaction, by COPY when they are many."""
+    """Write many facts in the current transaction, with one statement."""
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its change")
-    rows = [_row(each, actor, at) for each in facts]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        if len(rows) < _MANY:
-            cursor.executemany(_INSERT, rows) if len(rows) > 1 else cursor.execute(_INSERT, rows[0])
-            return
-        with cursor.copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
+    insert_rows("kernel_event", _COLUMNS, [_row(each, actor, at) for each in facts])
 
 
 def _row(each: Recorded, actor: Actor, at: datetime) -> tuple[Any, ...]:
@@ -68,5 +66,5 @@ def _row(each: Recorded, actor: Actor, at: datetime) -> tuple[Any, ...]:
         subject.id,
         subject.ref,
         subject.customer_id,
-        Jsonb(msgspec.to_builtins(fact)),
+        _encode(fact).decode(),
     )

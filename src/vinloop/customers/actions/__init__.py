@@ -1,0 +1,16 @@
+"""Writes of the customers room."""
+
+from vinloop.customers.actions.access import end_access, give_access
+from vinloop.customers.actions.edit import edit_customer, record_consents, unmask_contact
+from vinloop.customers.actions.identify import Identified, Person, identify_people
+
+__all__ = [
+    "Identified",
+    "Person",
+    "edit_customer",
+    "end_access",
+    "give_access",
+    "identify_people",
+    "record_consents",
+    "unmask_contact",
+]

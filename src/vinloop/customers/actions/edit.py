@@ -1,0 +1,89 @@
+"""Corrections, consent and looking behind the mask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from vinloop.customers.events import ConsentRecorded, CustomerEdited, CustomerNotFound, CustomerUnmasked
+from vinloop.customers.models import Consent, ContactPoint, Customer
+from vinloop.kernel.access import Actor
+from vinloop.kernel.events import Recorded, Subject, record, record_all
+from vinloop.kernel.search import add_tokens, search_key
+from vinloop.kernel.search_tokens import index_tokens
+
+EDITABLE = ("kind", "name", "gender", "birth_date", "province", "city", "address", "language")
+
+
+def edit_customer(*, actor: Actor, ref: str, changes: Mapping[str, Any], at: datetime) -> Customer:
+    """Correct fields of a golden record. Raises ``CustomerNotFound`` and ``NotAllowed``."""
+    actor.require("customers.customer:edit")
+    customer = _locked(ref)
+    changed = [name for name in EDITABLE if name in changes and getattr(customer, name) != changes[name]]
+    if not changed:
+        return customer
+    for name in changed:
+        setattr(customer, name, changes[name])
+    customer.updated_at = at
+    customer.save(update_fields=[*changed, "updated_at"])
+    if "name" in changed:
+        _reindex(customer)
+    record(CustomerEdited(ref=ref, fields=", ".join(changed)), actor=actor, subject=_subject(customer, actor), at=at)
+    return customer
+
+
+def record_consents(
+    *, actor: Actor, customer_id: int, ref: str, answers: Mapping[str, bool], proof: str, at: datetime
+) -> None:
+    """Keep what the customer allowed or refused per channel, with the proof (which form, which call)."""
+    Consent.objects.bulk_create(
+        Consent(customer_id=customer_id, channel=channel, is_granted=granted, proof=proof, at=at)
+        for channel, granted in answers.items()
+    )
+    subject = Subject("customers.customer", customer_id, actor.organisation_id, ref, customer_id)
+    record_all(
+        (
+            Recorded(ConsentRecorded(ref=ref, channel=channel, answer="yes" if granted else "no"), subject)
+            for channel, granted in answers.items()
+        ),
+        actor=actor,
+        at=at,
+    )
+
+
+def unmask_contact(*, actor: Actor, ref: str, contact_id: int, reason: str, at: datetime) -> str:
+    """The value behind the mask; that somebody looked, and why, is recorded."""
+    actor.require("customers.customer:unmask")
+    customer = _locked(ref)
+    point = ContactPoint.objects.filter(customer=customer, pk=contact_id).first()
+    if point is None:
+        raise CustomerNotFound(ref)
+    fact = CustomerUnmasked(ref=ref, field=point.kind, reason=reason)
+    record(fact, actor=actor, subject=_subject(customer, actor), at=at)
+    return point.value
+
+
+def _locked(ref: str) -> Customer:
+    customer = Customer.objects.select_for_update().filter(ref=ref).first()
+    if customer is None:
+        raise CustomerNotFound(ref)
+    return customer
+
+
+def _subject(customer: Customer, actor: Actor) -> Subject:
+    return Subject("customers.customer", customer.pk, actor.organisation_id, customer.ref, customer.pk)
+
+
+def _reindex(customer: Customer) -> None:
+    """Add the tokens of the new name; old spellings keep finding the customer."""
+    points = ContactPoint.objects.filter(customer=customer).values_list("kind", "value")
+    tokens = index_tokens(
+        search_key(),
+        "customer",
+        names=(customer.name,),
+        phones=[value for kind, value in points if kind == "phone"],
+        emails=[value for kind, value in points if kind == "email"],
+        refs=(customer.ref,),
+    )
+    add_tokens("customer", [customer.pk], tokens)

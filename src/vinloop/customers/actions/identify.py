@@ -1,0 +1,212 @@
+"""Ties incoming people to golden records, many at a time with a constant number of statements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from vinloop.customers.events import CustomerCreated
+from vinloop.customers.rules.matching import ContactIndex, KnownCustomer
+from vinloop.kernel.access import Actor
+from vinloop.kernel.db.bulk import insert_rows, lock_keys, next_ids
+from vinloop.kernel.events import Recorded, Subject, record_all
+from vinloop.kernel.identifiers import new_ref, normalise_email, parse_phones
+from vinloop.kernel.search import index_objects, scope_tokens, search_key
+from vinloop.kernel.search_tokens import index_tokens
+
+_KNOWN = """
+SELECT cp.value, c.id, c.ref, c.name, EXISTS (
+  SELECT FROM customers_customeraccess a WHERE a.customer_id = c.id AND a.organisation_id = ANY (%s)
+)
+FROM customers_contactpoint cp JOIN customers_customer c ON c.id = cp.customer_id
+WHERE cp.value = ANY (%s) AND c.merged_into_id IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as a source names them. ``phones`` and ``emails`` are normalised (E.164, lower case)."""
+
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    kind: str = "person"
+    city: str = ""
+    province: str = ""
+    address: str = ""
+    language: str = ""
+    source: str
+    source_key: str
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Everything at which the person can be reached."""
+        return (*self.phones, *self.emails)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who an incoming person is. ``by`` says how: phone, email, phone+email, or new."""
+
+    id: int
+    ref: str
+    name: str
+    by: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the golden record was made just now."""
+        return self.by == "new"
+
+
+def read_contacts(phones: Sequence[str], emails: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The usable numbers and addresses among what people typed, normalised, without repeats."""
+    numbers = [phone.e164 for text in phones for phone in parse_phones(text)]
+    addresses = [address for text in emails if (address := normalise_email(text))]
+    return tuple(dict.fromkeys(numbers)), tuple(dict.fromkeys(addresses))
+
+
+def contact_lock(value: str) -> int:
+    """The advisory lock of one phone number or address: two doors never make the same person twice."""
+    return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest(), signed=True)
+
+
+def identify_people(
+    *, actor: Actor, people: Sequence[Person], owner_id: int, at: datetime, is_guarded: bool = False
+) -> list[Identified]:
+    """The golden record of each person, made where there is none; answers in the order of ``people``.
+
+    The caller has authorised the actor and looks at all customers (``elevated``). ``owner_id`` owns the source
+    records. With ``is_guarded`` a record the actor's organisations have no relation to is only found by its full name.
+    Writes source records, contact points, search tokens and a fact for every new record.
+    """
+    lock_keys(contact_lock(value) for person in people for value in person.values)
+    index = _known(people, actor)
+    answers = [_identify(index, person, is_guarded) for person in people]
+    pairs = list(zip(people, answers, strict=True))
+    _write_customers([(p, a) for p, a in pairs if a.is_new], at)
+    _write_contact_points(pairs, at)
+    _write_source_records(pairs, owner_id, at)
+    _index_new([(p, a) for p, a in pairs if a.is_new], owner_id)
+    record_all(
+        (
+            Recorded(
+                CustomerCreated(ref=answer.ref, source=person.source),
+                Subject("customers.customer", answer.id, owner_id, answer.ref, answer.id),
+            )
+            for person, answer in pairs
+            if answer.is_new
+        ),
+        actor=actor,
+        at=at,
+    )
+    return answers
+
+
+def _known(people: Sequence[Person], actor: Actor) -> ContactIndex:
+    values = sorted({value for person in people for value in person.values})
+    index = ContactIndex()
+    if values:
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN, [sorted(actor.organisation_ids or ()), values])
+            for value, customer_id, ref, name, is_visible in cursor.fetchall():
+                index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
+    return index
+
+
+def _identify(index: ContactIndex, person: Person, is_guarded: bool) -> Identified:
+    match = index.match(person.name, person.values, is_guarded=is_guarded)
+    if match is None:
+        known = KnownCustomer(next_ids("customers_customer", 1)[0], new_ref("C"), person.name)
+        index.add(known, person.values)
+        return Identified(known.id, known.ref, known.name, "new")
+    index.add(match.customer, person.values)
+    return Identified(match.customer.id, match.customer.ref, match.customer.name, match.by)
+
+
+Pair = tuple[Person, Identified]
+
+
+def _write_customers(pairs: Sequence[Pair], at: datetime) -> None:
+    insert_rows(
+        "customers_customer",
+        {
+            "id": "bigint",
+            "ref": "text",
+            "kind": "text",
+            "name": "text",
+            "gender": "text",
+            "province": "text",
+            "city": "text",
+            "address": "text",
+            "language": "text",
+            "created_at": "timestamptz",
+            "updated_at": "timestamptz",
+        },
+        [(a.id, a.ref, p.kind, p.name, "", p.province, p.city, p.address, p.language, at, at) for p, a in pairs],
+    )
+
+
+def _write_contact_points(pairs: Sequence[Pair], at: datetime) -> None:
+    rows = {
+        (answer.id, "email" if "@" in value else "phone", value): answer.is_new and position == 0
+        for person, answer in pairs
+        for position, value in enumerate(person.values)
+    }
+    insert_rows(
+        "customers_contactpoint",
+        {
+            "customer_id": "bigint",
+            "kind": "text",
+            "value": "text",
+            "state": "text",
+            "is_primary": "boolean",
+            "created_at": "timestamptz",
+        },
+        [(*key, "unverified", is_primary, at) for key, is_primary in rows.items()],
+        on_conflict="(customer_id, kind, value) DO NOTHING",
+    )
+
+
+def _write_source_records(pairs: Sequence[Pair], owner_id: int, at: datetime) -> None:
+    encode = msgspec.json.encode
+    rows = {
+        (p.source, p.source_key): (p.source, p.source_key, owner_id, a.id, encode(p.payload).decode(), a.by, at)
+        for p, a in pairs
+    }
+    insert_rows(
+        "customers_sourcerecord",
+        {
+            "source": "text",
+            "key": "text",
+            "owner_id": "bigint",
+            "customer_id": "bigint",
+            "payload": "jsonb",
+            "matched_by": "text",
+            "received_at": "timestamptz",
+        },
+        rows.values(),
+        on_conflict="(source, key) DO NOTHING",
+    )
+
+
+def _index_new(pairs: Sequence[Pair], owner_id: int) -> None:
+    scope = scope_tokens("customer", owner_id)
+    key = search_key()
+    index_objects(
+        "customer",
+        {
+            a.id: [
+                *index_tokens(key, "customer", names=(p.name,), phones=p.phones, emails=p.emails, refs=(a.ref,)),
+                *scope,
+            ]
+            for p, a in pairs
+        },
+    )

@@ -1,0 +1,55 @@
+"""Background work of the leads room."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from vinloop.kernel.access.facts import system_actor
+from vinloop.kernel.jobs import job, periodic_job
+from vinloop.kernel.settings import get_setting
+from vinloop.leads.actions.clocks import BATCH, collect_dormant, watch_assignments
+from vinloop.leads.actions.dispatch import dispatch_leads, dispatch_ready_leads
+
+
+@job(queue="urgent")
+def dispatch_now(lead_ids: list[int]) -> None:
+    """Hand out leads that became hot, or came back from a dealer, a moment ago."""
+    dispatch_leads(actor=system_actor(), lead_ids=lead_ids, at=timezone.now())
+
+
+@job()
+def dispatch_chunk(after_id: int) -> None:
+    """Hand out one chunk of the waiting leads and queue the next."""
+    _, last_id = dispatch_ready_leads(actor=system_actor(), at=timezone.now(), after_id=after_id)
+    if last_id:
+        dispatch_chunk.defer(after_id=last_id)
+
+
+@periodic_job("30 0 * * *")
+def run_daily_dispatch() -> None:
+    """The daily run, 08:30 in China: everything that still waits."""
+    dispatch_chunk.defer(after_id=0)
+
+
+@periodic_job("* * * * *")
+def watch_clocks() -> None:
+    """Take the steps of clocks that ran out, and find other dealers for what was taken back."""
+    at = timezone.now()
+    seen = BATCH
+    while seen == BATCH:
+        watched = watch_assignments(actor=system_actor(), at=at)
+        seen = watched.seen
+        if watched.taken_back:
+            dispatch_now.defer(lead_ids=watched.taken_back)
+
+
+@periodic_job("15 19 * * *")
+def collect_dormant_leads() -> None:
+    """At night in China: leads nobody speaks to return to headquarters."""
+    while collect_dormant(actor=system_actor(), at=timezone.now()) >= BATCH:
+        continue
+
+
+def is_dispatched_at_once() -> bool:
+    """Whether hot leads go out the moment they are verified."""
+    return bool(get_setting("leads.dispatch_mode") == "at_once")

@@ -1,0 +1,1 @@
+"""Reads of the leads room, scoped to an actor."""

@@ -1,0 +1,204 @@
+"""What the choice of a dealer looks at, loaded once for many leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from vinloop.kernel.clocks import is_open
+from vinloop.kernel.settings import get_setting
+from vinloop.leads.rules.dispatch import DealerOption, Score, Wanted, rank, refusal, score
+from vinloop.network.places import locate
+from vinloop.network.queries import dealer_directory, schedule_of
+
+NEAREST = 40
+SHOWN = 5
+_WAITING = """
+SELECT l.id, l.ref, l.customer_id, l.brand_id, l.city, l.province, l.wished_dealer_id, l.level, l.model_text,
+  ARRAY(SELECT a.owner_id FROM leads_assignment a WHERE a.lead_id = l.id)
+FROM leads_lead l WHERE l.id = ANY (%s) AND l.status = 'ready' ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
+"""
+_LOAD = """
+SELECT owner_id, count(*) FROM leads_lead WHERE status IN ('dispatched', 'accepted', 'working') GROUP BY owner_id
+"""
+_DECLINES = """
+SELECT owner_id, avg((outcome IN ('declined', 'timed_out'))::int)::float8 FROM leads_assignment
+WHERE dispatched_at > %s GROUP BY owner_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLead:
+    """A lead that waits for a dealer, locked."""
+
+    id: int
+    ref: str
+    customer_id: int
+    brand_id: int
+    city: str
+    province: str
+    wished_dealer_id: int | None
+    level: str
+    model_text: str
+    had_dealers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The dealer chosen, or why there is none; ``explanation`` is kept for "why this dealer"."""
+
+    dealer_id: int | None
+    refusal: str
+    explanation: dict[str, Any]
+
+
+def waiting_leads(lead_ids: Sequence[int]) -> list[WaitingLead]:
+    """Lock and read those of the leads that wait for a dealer; others are left out. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [list(lead_ids)])
+        return [WaitingLead(*row[:-1], frozenset(row[-1])) for row in cursor.fetchall()]
+
+
+@dataclass(slots=True)
+class DealerChooser:
+    """Chooses dealers for many leads, counting what it has given out itself.
+
+    Territory and distance depend on the place and the brand only, so the best dealers for a place are looked up
+    once; wish, load, opening and declines are weighed for each lead among these.
+    """
+
+    at: datetime
+    options: dict[int, DealerOption]
+    open_leads: dict[int, int]
+    decline_rates: dict[int, float]
+    weights: dict[str, float]
+    _near: dict[tuple[int, str, str], list[DealerOption]] = field(default_factory=dict)
+    _open: dict[int, bool] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, leads: Sequence[WaitingLead], at: datetime) -> DealerChooser:
+        """Read dealers, their load and their record; three queries at most."""
+        since = at - timedelta(days=get_setting("leads.decline_days"))
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD)
+            open_leads = dict(cursor.fetchall())
+            cursor.execute(_DECLINES, [since])
+            declines = dict(cursor.fetchall())
+        options = {dealer.id: _option(dealer) for dealer in dealer_directory().values()}
+        return cls(at, options, open_leads, declines, get_setting("leads.dispatch_weights"))
+
+    def choose(self, lead: WaitingLead, *, only: int | None = None) -> Choice:
+        """The best dealer for a lead, or the chosen one if it can take it; its load is counted up."""
+        wanted = self._wanted(lead)
+        candidates = [self.options[only]] if only in self.options else self._candidates(lead)
+        scores, refusals = self._weigh(wanted, candidates)
+        if not scores and only is None:
+            scores, refusals = self._weigh(wanted, self.options.values())
+        ranked = rank(scores)
+        if not ranked:
+            return Choice(None, next(iter(refusals.values()), "no_dealer"), {"refused": _counted(refusals)})
+        best = ranked[0]
+        self.open_leads[best.dealer_id] = self.open_leads.get(best.dealer_id, 0) + 1
+        return Choice(best.dealer_id, "", self._explain(ranked, refusals, is_chosen=only is not None))
+
+    def preview(self, lead: WaitingLead) -> list[tuple[DealerOption, Score, int]]:
+        """The dealers that would be asked, best first, with their open leads; nothing is counted."""
+        scores, _ = self._weigh(self._wanted(lead), self._candidates(lead))
+        return [(self.options[s.dealer_id], s, self.open_leads.get(s.dealer_id, 0)) for s in rank(scores)[:SHOWN]]
+
+    def _weigh(self, wanted: Wanted, dealers: Iterable[DealerOption]) -> tuple[list[Score], dict[int, str]]:
+        scores: list[Score] = []
+        refusals: dict[int, str] = {}
+        for dealer in dealers:
+            load = self.open_leads.get(dealer.id, 0)
+            reason = refusal(wanted, dealer, load)
+            if reason:
+                refusals[dealer.id] = reason
+                continue
+            scores.append(
+                score(
+                    wanted,
+                    dealer,
+                    open_leads=load,
+                    is_open=self._is_open(dealer.id),
+                    decline_rate=self.decline_rates.get(dealer.id, 0.0),
+                    weights=self.weights,
+                )
+            )
+        return scores, refusals
+
+    def _candidates(self, lead: WaitingLead) -> list[DealerOption]:
+        key = (lead.brand_id, lead.city, lead.province)
+        near = self._near.get(key)
+        if near is None:
+            near = self._near[key] = self._nearest(lead)
+        wished = self.options.get(lead.wished_dealer_id or 0)
+        return [wished, *near] if wished and wished not in near else near
+
+    def _nearest(self, lead: WaitingLead) -> list[DealerOption]:
+        wanted = self._wanted(lead)
+        fits = [
+            score(wanted, dealer, open_leads=0, is_open=False, decline_rate=0.0, weights=self.weights)
+            for dealer in self.options.values()
+            if lead.brand_id in dealer.brand_ids
+        ]
+        return [self.options[s.dealer_id] for s in rank(fits)[:NEAREST]]
+
+    def _wanted(self, lead: WaitingLead) -> Wanted:
+        place = locate(lead.city) if lead.city else None
+        return Wanted(
+            brand_id=lead.brand_id,
+            city=lead.city,
+            province=lead.province or (place.province if place else ""),
+            latitude=place.latitude if place else None,
+            longitude=place.longitude if place else None,
+            wished_dealer_id=lead.wished_dealer_id,
+            excluded=lead.had_dealers,
+        )
+
+    def _is_open(self, dealer_id: int) -> bool:
+        if dealer_id not in self._open:
+            self._open[dealer_id] = is_open(schedule_of(dealer_id), self.at)
+        return self._open[dealer_id]
+
+    def _explain(self, ranked: list[Score], refusals: dict[int, str], *, is_chosen: bool) -> dict[str, Any]:
+        return {
+            "chosen_by": "person" if is_chosen else "rule",
+            "candidates": [
+                {
+                    "dealer_id": s.dealer_id,
+                    "name": self.options[s.dealer_id].name,
+                    "total": s.total,
+                    "parts": dict(s.parts),
+                    "distance_km": s.distance_km,
+                }
+                for s in ranked[:SHOWN]
+            ],
+            "refused": _counted(refusals),
+        }
+
+
+def _option(dealer: Any) -> DealerOption:
+    return DealerOption(
+        id=dealer.id,
+        name=dealer.name,
+        brand_ids=dealer.brand_ids,
+        cities=dealer.cities,
+        provinces=dealer.provinces,
+        latitude=dealer.latitude,
+        longitude=dealer.longitude,
+        capacity=dealer.lead_capacity,
+        weight=dealer.weight,
+        accepts_leads=dealer.accepts_leads,
+    )
+
+
+def _counted(refusals: dict[int, str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for reason in refusals.values():
+        counts[reason] = counts.get(reason, 0) + 1
+    return counts
