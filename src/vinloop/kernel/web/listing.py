@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from vinloop.kernel.web.address import Address
@@ -20,13 +19,19 @@ FilterKind = Literal["select", "text", "date", "range"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; ``key`` names it in the address (sort) and in the reader's remembered choice."""
+    """One column; ``key`` names it in the address (sort) and in the reader's remembered choice.
+
+    A long text may wrap (``is_long``); everything else stays on one line. A phone leaves out what is not
+    ``is_on_phone``.
+    """
 
     key: str
     label: StrOrPromise
     align: Literal["start", "end"] = "start"
     sortable: bool = False
     is_shown: bool = True
+    is_long: bool = False
+    is_on_phone: bool = True
     hint: StrOrPromise = ""
 
 
@@ -206,4 +211,4 @@ class Listing:
 
 def count_label(count: int, is_capped: bool) -> str:
     """A count for people, with thousands separated; ``+`` when counting stopped early to stay fast."""
-    return number_format(count, use_l10n=True, force_grouping=True) + ("+" if is_capped else "")
+    return f"{count:,}{'+' if is_capped else ''}"

@@ -14,6 +14,8 @@
   }
 
   function toast(text, tone = "info") {
+    const shown = [...document.querySelectorAll(".vl-toast > span")].some((span) => span.textContent === text);
+    if (shown) return;
     const box = document.createElement("div");
     box.className = `vl-toast tone-${tone}`;
     if (tone === "overdue") box.setAttribute("role", "alert");
@@ -210,20 +212,18 @@
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.ctx && !event.detail.ctx.response) toast(say("error.network"), "overdue");
   });
-  // A form that was saved is redirected: follow it as a page, not into the form's place.
-  document.addEventListener("htmx:before:response", (event) => {
-    const { response, sourceElement, request } = event.detail.ctx;
-    if (!response.raw.redirected || request.method === "GET") return;
-    event.preventDefault();
-    sourceElement.dispatchEvent(new CustomEvent("kit:saved", { bubbles: true }));
-    location.assign(response.raw.url);
-  });
   document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]")?.focus());
 
+  // The present step stays in sight where the steps do not fit.
+  for (const step of document.querySelectorAll(".vl-steps [aria-current]")) {
+    step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 96;
+  }
+
   // Work pages on a phone show the task alone; the queue is one tap away.
-  if (document.querySelector("[data-work]:not(.has-no-task)")) root.classList.add("vl-has-task");
-  const followHash = () => root.classList.toggle("vl-has-task", location.hash !== "#queue");
-  if (document.querySelector("[data-work]:not(.has-no-task)")) window.addEventListener("hashchange", followHash);
+  const hasTask = document.querySelector("[data-work]:not(.has-no-task)") !== null;
+  const followHash = () => root.classList.toggle("vl-has-task", hasTask && location.hash !== "#queue");
+  window.addEventListener("hashchange", followHash);
+  followHash();
 
   window.vinloop = { announce: (text) => { byId("announcer").textContent = text; }, ask, closeDrawer, isPlain, openDrawer, say, toast };
 })();

@@ -59,7 +59,9 @@
       series: [{
         type: "funnel", sort: "none", gap: 2, left: 8, right: 120, top: 4, bottom: 4, minSize: "2%",
         label: { position: "right", ...FONT, color: "#1b2431", formatter: ({ name, value }) => `${name}  ${written(value, spec.unit)}` },
-        data: spec.labels.map((name, index) => ({ name, value: values[index] })),
+        data: spec.labels.map((name, index) => ({
+          name, value: values[index], itemStyle: { color: accent, opacity: Math.max(0.45, 1 - index * 0.12) },
+        })),
       }],
     };
   }

@@ -83,6 +83,20 @@
     if (event.target.closest("[data-pick-none]")) setAll(event.target.closest("[data-bulk]"), false);
   });
 
+  // A live refresh replaces the rows; what the person had chosen and where they were stays.
+  let kept = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const picked = [...document.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
+    kept = { picked: new Set(picked), at: document.querySelector(".is-at[id]")?.id };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (kept?.at) document.getElementById(kept.at)?.classList.add("is-at");
+    for (const form of document.querySelectorAll("[data-bulk]")) {
+      for (const box of form.querySelectorAll("[data-pick]")) box.checked = kept?.picked.has(box.value) ?? false;
+      showPicked(form);
+    }
+  });
+
   // --- Filters: an empty field does not belong into the address -----------------------------------------
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-filters]")) return;

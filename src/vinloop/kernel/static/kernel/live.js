@@ -52,9 +52,8 @@
   // A counter carries its number for the style sheet; a row that changed shows it for a moment.
   document.addEventListener("htmx:after:swap", () => {
     for (const counter of document.querySelectorAll(".vl-counter[data-count]")) counter.dataset.count = counter.textContent.trim();
-    const row = changedRef && document.getElementById(`row-${changedRef}`);
+    if (changedRef) document.getElementById(`row-${changedRef}`)?.classList.add("vl-was-updated");
     changedRef = "";
-    row?.classList.add("vl-was-updated");
   });
 
   // --- The connection, in one tab ---------------------------------------------------------------------
