@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.site import login_settings
 from vinloop.site.runtime.config import config
 from vinloop.site.runtime.django_values import database_settings, mail_settings
 
@@ -28,12 +29,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "vinloop.kernel",  # before allauth: our templates are found first
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
-    "vinloop.kernel",
     "vinloop.customers",
     "vinloop.vehicles",
     "vinloop.network",
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "vinloop.kernel.web.middleware.ErrorsForPeople",
+    "vinloop.kernel.api.middleware.ProblemsForPrograms",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "vinloop.kernel.web.middleware.language_of_reader",
     "django.middleware.common.CommonMiddleware",
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "vinloop.kernel.web.middleware.content_security",
+    "vinloop.kernel.web.htmx.redirects_for_htmx",
 ]
 
 TEMPLATES = [
@@ -78,10 +81,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(_config.effective_database_url)}
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
 }
@@ -127,6 +126,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PUBLIC_URL = _config.public_url
 IMAP_URL = _config.imap_url
 globals().update(mail_settings(_config))
+globals().update({name: value for name, value in vars(login_settings).items() if name.isupper()})
 
 LOGGING = {
     "version": 1,

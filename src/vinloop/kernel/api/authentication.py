@@ -1,0 +1,68 @@
+"""Who calls: a program with a token, or a person's browser with its session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
+
+from vinloop.kernel.access import Actor
+from vinloop.kernel.access.gate import actor_of_session
+from vinloop.kernel.accounts.actions import authenticate_token
+from vinloop.kernel.api.limits import count_refusal
+from vinloop.kernel.api.problems import ProblemError, make_problem
+
+CHALLENGE = 'Bearer realm="vinloop"'
+
+
+def actor_of(request: HttpRequest, at: datetime) -> Actor:
+    """The caller. Raises ``ProblemError`` 401 for nobody, 429 for nobody too often, 403 for a forged form."""
+    header = request.META.get("HTTP_AUTHORIZATION", "")
+    if header:
+        return _by_token(request, header, at)
+    # Without a session cookie there is no session to look up.
+    if request.session.session_key is None or not request.user.is_authenticated:
+        raise _unauthenticated(request)
+    _refuse_forgery(request)
+    return actor_of_session(request, door="api")
+
+
+def bearer_token(header: str) -> str:
+    """The token of an ``Authorization`` header; empty when it is of another scheme."""
+    scheme, _space, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _by_token(request: HttpRequest, header: str, at: datetime) -> Actor:
+    token = bearer_token(header)
+    actor = authenticate_token(token, at) if token else None
+    if actor is None:
+        raise _unauthenticated(request, error="invalid_token")
+    return actor
+
+
+def _unauthenticated(request: HttpRequest, *, error: str = "") -> ProblemError:
+    wait = count_refusal(request)
+    if wait:
+        problem = make_problem(429, "too-many-requests", _("Too many requests without a valid token"))
+        return ProblemError(problem, headers={"Retry-After": str(wait)})
+    challenge = f'{CHALLENGE}, error="{error}"' if error else CHALLENGE
+    detail = _("Send “Authorization: Bearer vl_…” with a token that is valid and not revoked.")
+    problem = make_problem(401, "unauthenticated", _("Who are you?"), detail)
+    return ProblemError(problem, headers={"WWW-Authenticate": challenge})
+
+
+class _Forgery(CsrfViewMiddleware):
+    """Django's own check, answering with the reason instead of a page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
+def _refuse_forgery(request: HttpRequest) -> None:
+    check = _Forgery(lambda _request: None)  # type: ignore[arg-type]
+    check.process_request(request)
+    if check.process_view(request, None, (), {}) is not None:  # type: ignore[arg-type]
+        raise ProblemError(make_problem(403, "csrf-failed", _("The request did not come from one of our pages")))

@@ -1,0 +1,22 @@
+"""The API's addresses, room by room. A room's ``api.py`` lists its endpoints in ``urls``; add it here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, re_path
+from django.urls import path as plain_path
+
+from vinloop.kernel.api import endpoints as kernel
+from vinloop.kernel.api.views import document_view, not_found, reference_view
+
+app_name = "api"
+
+ENDPOINTS: list[URLPattern] = [
+    *kernel.urls,
+]
+
+urlpatterns: list[URLPattern] = [
+    *ENDPOINTS,
+    plain_path("openapi.json", document_view(ENDPOINTS), name="openapi"),
+    plain_path("docs", reference_view(ENDPOINTS), name="docs"),
+    re_path("", not_found),
+]

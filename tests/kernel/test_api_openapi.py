@@ -1,0 +1,53 @@
+"""The OpenAPI document: valid, complete, and the one that is committed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.test import Client
+from openapi_spec_validator import validate
+
+from vinloop.kernel.api.openapi import access_by_operation, build_document
+from vinloop.kernel.api.reference import sections
+from vinloop.site.api_urls import ENDPOINTS
+
+SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
+pytestmark = pytest.mark.urls("tests.kernel.api_probe")
+
+
+def test_document_is_valid_and_complete() -> None:
+    document = build_document(ENDPOINTS)
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    operations = {
+        (m.upper(), p): op for p, item in document["paths"].items() for m, op in item.items() if m != "summary"
+    }
+    assert operations.keys() == access_by_operation(ENDPOINTS).keys()
+    for operation in operations.values():
+        assert operation["summary"]
+        assert operation["tags"]
+        assert {"401", "403", "500"} <= operation["responses"].keys()
+
+
+def test_document_is_the_committed_one() -> None:
+    """Refresh it with ``python -m django openapi --write docs/openapi.json`` and look at the difference."""
+    document = json.loads(msgspec.json.encode(build_document(ENDPOINTS)))
+    assert document == json.loads(SNAPSHOT.read_text())
+
+
+@pytest.mark.django_db
+def test_document_and_reference_are_public(client: Client) -> None:
+    response = client.get("/api/v1/openapi.json")
+    assert response.json()["paths"]["/api/v1/me"]["get"]["operationId"] == "getMe"
+    again = client.get("/api/v1/openapi.json", headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.post("/api/v1/openapi.json").status_code == 405
+    page = client.get("/api/v1/docs", headers={"Accept-Language": "en"}).content.decode()
+    for calls in sections(build_document(ENDPOINTS)).values():
+        for call in calls:
+            assert f"{call.method} {call.path}" in page
+    assert "urn:vinloop:problem:idempotency" not in page
+    assert "urn:vinloop:problem:not-found" in page
