@@ -9,3 +9,9 @@ class NetworkConfig(AppConfig):
     name = "vinloop.network"
     label = "network"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions, facts and the menu."""
+        from vinloop.network import declarations
+
+        declarations.declare()
