@@ -126,7 +126,8 @@ def _places() -> tuple[Place, ...]:
 @cache
 def _provinces() -> tuple[Place, ...]:
     """Each province as one place; a municipality is its city."""
-    return tuple(_as_province(Place(*names, *cities[0])) for names, cities in _CITIES.items())
+    capitals = {place.province: place for place in reversed(_places())}
+    return tuple(_as_province(capitals[province]) for province, _ in _CITIES)
 
 
 def _as_province(capital: Place) -> Place:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
@@ -146,11 +146,12 @@ def _load() -> DealerDirectory:
     profiles = DealerProfile.objects.filter(organisation__kind=Organisation.Kind.DEALER, organisation__is_active=True)
     rows = list(profiles.order_by("organisation__code").values_list(*_DEALER_FIELDS))
     brands, territories = _brands(), _territories()
-    nothing: frozenset[tuple[str, str]] = frozenset()
-    return DealerDirectory(
-        Dealer(*row, brand_ids=brands.get(row[0], frozenset()), territories=territories.get(row[0], nothing))
-        for row in rows
-    )
+    nobody, nowhere = frozenset[int](), frozenset[tuple[str, str]]()
+    return DealerDirectory(_dealer(row, brands.get(row[0], nobody), territories.get(row[0], nowhere)) for row in rows)
+
+
+def _dealer(row: Iterable[Any], brand_ids: frozenset[int], territories: frozenset[tuple[str, str]]) -> Dealer:
+    return Dealer(*row, brand_ids, territories)
 
 
 def _brands() -> dict[int, frozenset[int]]:
