@@ -3,9 +3,7 @@
 Why one port, and how to split it at scale: docs/decisions/0002-one-port.md.
 """
 
-import importlib
 import os
-from importlib.util import find_spec
 from typing import cast
 
 from a2wsgi import WSGIMiddleware
@@ -17,9 +15,10 @@ from vinloop.site.runtime.body import Receive, Scope, Send
 from vinloop.site.runtime.config import Config, config
 from vinloop.site.runtime.door import Application, Door
 from vinloop.site.runtime.lifeline import tie_to_parent
+from vinloop.site.runtime.processes import PartMissingError, find_target
 
 LIVE = "/live"
-LIVE_MODULE = "vinloop.kernel.live.asgi"
+LIVE_TARGET = "vinloop.kernel.live.asgi:application"
 
 
 def make_application(settings: Config) -> Application:
@@ -47,9 +46,10 @@ def _is_live(path: str) -> bool:
 
 
 def _live_application() -> Application | None:
-    if find_spec(LIVE_MODULE) is None:
+    try:
+        return cast(Application, find_target(LIVE_TARGET))
+    except PartMissingError:
         return None
-    return cast(Application, importlib.import_module(LIVE_MODULE).application)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -83,7 +83,8 @@ class Cluster:
         try:
             number = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
             process = psutil.Process(number)
-            return process if process.name() == "postgres" else None
+            is_ours = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+            return process if is_ours else None
         except (OSError, ValueError, psutil.Error):
             return None
 
@@ -168,5 +169,4 @@ def stop_fast(process: psutil.Process, *, patience: float = 20.0) -> None:
         with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             process.send_signal(wish)
             process.wait(patience)
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
             return

@@ -49,7 +49,7 @@ def embedded_server(home: Path, *, durable: bool = True) -> Iterator[None]:
 def _ensure_running(home: Path, locks: Locks, *, durable: bool) -> None:
     guardian = None if is_taken(locks.guardian.path) else _start_guardian(home, durable=durable)
     deadline = time.monotonic() + START_SECONDS
-    while not _answers(home):
+    while not (is_taken(locks.guardian.path) and _answers(home)):
         if guardian is not None and guardian.poll() not in {None, 0}:
             raise DatabaseStartError(_failure(home))
         if time.monotonic() > deadline:

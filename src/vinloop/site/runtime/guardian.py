@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,11 @@ def _watch(cluster: Cluster, process: psutil.Process, users: FileLock) -> int:
 
 
 def _has_ended(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    """Also takes note of a dead child, which would otherwise stay in the system's table with its number."""
+    with suppress(psutil.TimeoutExpired):
+        process.wait(0)
+        return True
+    return False
 
 
 def main(arguments: list[str]) -> int:

@@ -36,7 +36,7 @@ def serve(config: Config) -> None:
         log_dictconfig={"formatters": {name: {"format": LOG_FORMAT} for name in ("generic", "access")}},
         # No access log: addresses carry names and numbers people searched for.
         log_access=False,
-        respawn_failed_workers=True,
+        respawn_failed_workers=config.web_workers > 1,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
 
