@@ -1,0 +1,54 @@
+"""Which connector handles a document of which channel, when a person has it handled again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.models import ReceivedDocument
+
+
+class NotUnderstood(Exception):
+    """A channel could make nothing of a document. ``reason`` is a stable code, ``detail`` says where and why."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+Handler = Callable[[ReceivedDocument, Actor, datetime], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way documents arrive. ``handle`` answers the references of what it made, or raises ``NotUnderstood``.
+
+    It must be idempotent: a document handled twice makes nothing twice.
+    """
+
+    name: str
+    handle: Handler
+    label: str | Promise = ""
+
+
+_channels: dict[str, Channel] = {}
+
+
+def register_channel(name: str, handle: Handler, label: str | Promise = "") -> None:
+    """Make a channel known; called in a connector's ``apps.py``."""
+    _channels[name] = Channel(name, handle, label or name)
+
+
+def channel_named(name: str) -> Channel | None:
+    """The channel; ``None`` for one this installation no longer has."""
+    return _channels.get(name)
+
+
+def all_channels() -> list[Channel]:
+    """Every known channel by name."""
+    return [_channels[name] for name in sorted(_channels)]
