@@ -1,4 +1,4 @@
-"""Django's entry to the room."""
+"""Django's entry to the customers room."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class CustomersConfig(AppConfig):
     name = "vinloop.customers"
     label = "customers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what this room brings."""
+        from vinloop.customers import declarations
+
+        declarations.declare()

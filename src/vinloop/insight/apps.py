@@ -1,4 +1,4 @@
-"""Django's entry to the room."""
+"""Django's entry to the insight room."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class InsightConfig(AppConfig):
     name = "vinloop.insight"
     label = "insight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what this room brings."""
+        from vinloop.insight import declarations
+
+        declarations.declare()

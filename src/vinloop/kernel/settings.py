@@ -6,17 +6,16 @@ Values are cached in the process for a few seconds, so a change is in force ever
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 
+from vinloop.kernel.caches import Remembered
 from vinloop.kernel.models import Organisation, SettingValue
 
 Check = Callable[[Any], str | None]
-_CACHE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,6 @@ class Setting:
 _declared: dict[str, Setting] = {}
 
 
-class _Cache:
-    """The values of this process and when they were read (monotonic seconds)."""
-
-    read_at: float = float("-inf")
-    values: dict[tuple[str, int], Any] = {}
-    paths: dict[int, str] = {}
-
-
 def declare_settings(*settings: Setting) -> None:
     """Make settings known; called by a module's ``apps.py``."""
     for setting in settings:
@@ -72,7 +63,7 @@ def setting_named(name: str) -> Setting:
 def get_setting(name: str, organisation_id: int | None = None) -> Any:
     """The value in force for an organisation (headquarters' when none is given)."""
     setting = setting_named(name)
-    values, paths = _load()
+    values, paths = _values()
     if not values:
         return setting.default
     for ancestor in reversed(_ancestors(paths, organisation_id)):
@@ -82,8 +73,8 @@ def get_setting(name: str, organisation_id: int | None = None) -> Any:
 
 
 def forget_settings() -> None:
-    """Drop the cache; called after a change and between tests."""
-    _Cache.read_at = float("-inf")
+    """Drop the cache; called after a change."""
+    _values.forget()
 
 
 def _ancestors(paths: dict[int, str], organisation_id: int | None) -> list[int]:
@@ -93,9 +84,10 @@ def _ancestors(paths: dict[int, str], organisation_id: int | None) -> list[int]:
 
 
 def _load() -> tuple[dict[tuple[str, int], Any], dict[int, str]]:
-    if time.monotonic() - _Cache.read_at > _CACHE_SECONDS:
-        rows = SettingValue.objects.values_list("name", "organisation_id", "value")
-        _Cache.values = {(name, organisation): value for name, organisation, value in rows}
-        _Cache.paths = dict(Organisation.objects.values_list("id", "path")) if _Cache.values else {}
-        _Cache.read_at = time.monotonic()
-    return _Cache.values, _Cache.paths
+    rows = SettingValue.objects.values_list("name", "organisation_id", "value")
+    values = {(name, organisation): value for name, organisation, value in rows}
+    paths = dict(Organisation.objects.values_list("id", "path")) if values else {}
+    return values, paths
+
+
+_values = Remembered(_load)

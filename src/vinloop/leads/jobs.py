@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.jobs import job, periodic_job
-from vinloop.kernel.settings import get_setting
 from vinloop.leads.actions.clocks import BATCH, collect_dormant, watch_assignments
 from vinloop.leads.actions.dispatch import dispatch_leads, dispatch_ready_leads
 
@@ -48,8 +47,3 @@ def collect_dormant_leads() -> None:
     """At night in China: leads nobody speaks to return to headquarters."""
     while collect_dormant(actor=system_actor(), at=timezone.now()) >= BATCH:
         continue
-
-
-def is_dispatched_at_once() -> bool:
-    """Whether hot leads go out the moment they are verified."""
-    return bool(get_setting("leads.dispatch_mode") == "at_once")

@@ -1,4 +1,4 @@
-"""Django's entry to the room."""
+"""Django's entry to the orders room."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class OrdersConfig(AppConfig):
     name = "vinloop.orders"
     label = "orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what this room brings."""
+        from vinloop.orders import declarations
+
+        declarations.declare()

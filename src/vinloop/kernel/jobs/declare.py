@@ -64,3 +64,8 @@ def _as_system(function: Callable[P, None]) -> Callable[P, None]:
             function(*args, **kwargs)
 
     return run
+
+
+def defer(name: str, *, queue: str = "default", **arguments: Any) -> None:
+    """Queue a declared job by its name (``leads.jobs.dispatch_now``), for actions that jobs themselves call."""
+    app.configure_task(name=name, queue=queue).defer(**arguments)

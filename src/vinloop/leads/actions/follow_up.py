@@ -16,7 +16,7 @@ from vinloop.leads.events import LeadContacted, NotPossible, QuoteGiven
 from vinloop.leads.models import Assignment, Contact, Lead, Quote
 from vinloop.leads.rules.levels import next_follow_up
 from vinloop.leads.rules.states import OPEN_AT_DEALER
-from vinloop.network.queries import schedule_of
+from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.queries import catalogue
 
 WORK = "leads.lead:work"

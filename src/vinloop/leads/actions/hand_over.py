@@ -9,6 +9,7 @@ from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.access.facts import root_organisation_id
 from vinloop.kernel.models import Membership
 from vinloop.leads.actions.moments import contact_moments
+from vinloop.leads.actions.soon import dispatch_soon
 from vinloop.leads.actions.states import announce, change, locked_lead, move
 from vinloop.leads.events import (
     LeadAccepted,
@@ -68,6 +69,7 @@ def decline_lead(*, actor: Actor, ref: str, reason_code: str, at: datetime) -> N
     with elevated("the lead leaves the dealer's sight"):
         announce(lead, fact, actor=actor, at=at)
         leave_dealer(actor, lead, "decline", Assignment.Outcome.DECLINED, at, reason=reason)
+    dispatch_soon(lead.pk)
 
 
 def withdraw_lead(*, actor: Actor, ref: str, reason: str, at: datetime) -> Lead:

@@ -10,6 +10,7 @@ from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.access.facts import root_organisation_id
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.actions.hand_over import open_assignment
+from vinloop.leads.actions.soon import dispatch_soon
 from vinloop.leads.actions.states import announce, locked_lead, move
 from vinloop.leads.events import LeadLost, LeadLostRejected, LeadLostReported, LeadRecycled, NotPossible
 from vinloop.leads.models import Assignment, Lead, ReasonCode
@@ -91,6 +92,8 @@ def recycle_lead(*, actor: Actor, ref: str, target: Literal["ready", "nurture", 
         if dealer_id is not None:
             end_access(customer_id=lead.customer_id, organisation_id=dealer_id, kind="lead", at=at)
         announce(lead, LeadRecycled(ref=ref, target=target), actor=actor, at=at)
+    if target == "ready":
+        dispatch_soon(lead.pk)
     return lead
 
 

@@ -8,7 +8,7 @@ from vinloop.kernel.clocks import add_business_minutes
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.models import Assignment
 from vinloop.leads.rules.clocks import ClockMoments
-from vinloop.network.queries import schedule_of
+from vinloop.network.schedules import schedule_of
 
 
 def accept_moments(assignment: Assignment) -> ClockMoments:

@@ -54,7 +54,7 @@ def _ids(names: Iterable[str], known: dict[str, int], make: Callable[[str, str],
 
 
 def _make_source(code: str, name: str) -> int:
-    family = _FAMILIES.get(code.split("-")[0], "portal")
+    family = _FAMILIES.get(code.split("-", maxsplit=1)[0], "portal")
     return LeadSource.objects.get_or_create(code=code, defaults={"name": name, "family": family})[0].pk
 
 

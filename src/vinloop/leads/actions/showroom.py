@@ -65,8 +65,7 @@ def record_visit(*, actor: Actor, visit: VisitInput, at: datetime) -> ShowroomVi
     if lead is None and visit.customer is not None:
         lead = _capture(actor, row, visit.customer, visit.consent, at)
     row.save()
-    if lead is not None:
-        _greet(actor, row, lead, at)
+    _greet(actor, row, lead, at)
     fact = VisitRecorded(ref=row.ref, visit_kind=row.kind, is_captured=row.customer_id is not None)
     _announce(row, fact, actor, at)
     return row
@@ -82,8 +81,7 @@ def add_contact_to_visit(
         raise NotPossible("already_captured")
     lead = _capture(actor, row, customer, consent or ConsentInput(), at)
     row.save()
-    if lead is not None:
-        _greet(actor, row, lead, at)
+    _greet(actor, row, lead, at)
     _announce(row, VisitRecorded(ref=row.ref, visit_kind=row.kind, is_captured=True), actor, at)
     return row
 
@@ -198,10 +196,13 @@ def _is_first_visit(row: ShowroomVisit) -> bool:
     return not earlier.filter(arrived_at__lt=row.arrived_at).exclude(ref=row.ref).exists()
 
 
-def _greet(actor: Actor, row: ShowroomVisit, lead: Lead, at: datetime) -> None:
+def _greet(actor: Actor, row: ShowroomVisit, lead: Lead | None, at: datetime) -> None:
     """The dealer may see the customer, and the visit counts as a human contact, whoever wrote it down."""
-    with elevated("the visit is the reason why the dealer may see the customer"):
-        give_access(customer_ids=[lead.customer_id], organisation_id=row.owner_id, kind="visit", at=at)
+    if row.customer_id is not None:
+        with elevated("the visit is the reason why the dealer may see the customer"):
+            give_access(customer_ids=[row.customer_id], organisation_id=row.owner_id, kind="visit", at=at)
+    if lead is None:
+        return
     if lead.status == "dispatched":
         # Who receives the customer in the showroom has taken the lead.
         lead = accept_lead(actor=_with(actor, "leads.lead:accept"), ref=lead.ref, at=at)

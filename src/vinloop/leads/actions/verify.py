@@ -11,12 +11,14 @@ from vinloop.customers.actions import record_consents
 from vinloop.kernel.access import Actor
 from vinloop.kernel.clocks import add_business_minutes
 from vinloop.kernel.settings import get_setting
+from vinloop.leads.actions.soon import dispatch_soon
 from vinloop.leads.actions.states import announce, change, locked_lead, move
 from vinloop.leads.events import LeadInvalid, LeadNotReached, LeadRipened, LeadVerified, NotPossible
 from vinloop.leads.models import Contact, Lead, ReasonCode
 from vinloop.leads.rules.levels import expected_order_date, is_hot, level_for
 from vinloop.leads.rules.verification import retry_minutes
-from vinloop.network.queries import dealer_id_by_code, schedule_of
+from vinloop.network.queries import dealer_id_by_code
+from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.queries import catalogue
 
 VERIFY = "leads.lead:verify"
@@ -78,6 +80,8 @@ def _valid(actor: Actor, lead: Lead, said: Verification, at: datetime) -> None:
     if said.consent:
         _keep_consent(actor, lead, said, at)
     announce(lead, LeadVerified(ref=lead.ref, level=lead.level, is_hot=hot), actor=actor, at=at)
+    if lead.status == "ready":
+        dispatch_soon(lead.pk)
 
 
 def _facts(lead: Lead, said: Verification, at: datetime, hot: bool) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from vinloop.kernel.clocks import is_open
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.rules.dispatch import DealerOption, Score, Wanted, rank, refusal, score
 from vinloop.network.places import locate
-from vinloop.network.queries import dealer_directory, schedule_of
+from vinloop.network.queries import Dealer, dealer_directory
+from vinloop.network.schedules import schedule_of
 
 NEAREST = 40
 SHOWN = 5
@@ -182,13 +183,13 @@ class DealerChooser:
         }
 
 
-def _option(dealer: Any) -> DealerOption:
+def _option(dealer: Dealer) -> DealerOption:
     return DealerOption(
         id=dealer.id,
         name=dealer.name,
         brand_ids=dealer.brand_ids,
-        cities=dealer.cities,
-        provinces=dealer.provinces,
+        cities=frozenset(city for _, city in dealer.territories if city),
+        provinces=frozenset(province for province, city in dealer.territories if not city),
         latitude=dealer.latitude,
         longitude=dealer.longitude,
         capacity=dealer.lead_capacity,

@@ -1,0 +1,134 @@
+"""Leads as lists show them, and one lead as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from vinloop.kernel.access import Actor
+from vinloop.kernel.identifiers import parse_ref
+from vinloop.kernel.search import matching_ids
+from vinloop.leads.events import LeadNotFound
+from vinloop.leads.models import Lead
+from vinloop.leads.rules.states import OPEN
+
+READ = "leads.lead:read"
+COUNT_LIMIT = 1000
+ORDER = ("-received_at", "-id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadFilter:
+    """What a list of leads is narrowed to. Texts are codes as the address carries them; empty means any."""
+
+    q: str = ""
+    external_id: str = ""
+    status: tuple[str, ...] = ()
+    level: str = ""
+    source: str = ""
+    campaign: str = ""
+    model: str = ""
+    dealer: str = ""
+    region: str = ""
+    consultant: str = ""
+    is_hot: bool | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    is_open: bool | None = None
+
+
+def list_leads(actor: Actor, wanted: LeadFilter) -> QuerySet[Lead]:
+    """Leads in the actor's sight, newest first, with what a row shows; one query when it is read."""
+    actor.require(READ)
+    rows = scoped(actor, Lead.objects.all())
+    rows = _searched(rows, actor, wanted.q)
+    conditions = _conditions(wanted, actor)
+    return (
+        rows.filter(conditions)
+        .select_related("customer", "car_model", "brand", "source", "dealer", "consultant", "lost_reason")
+        .order_by(*ORDER)
+    )
+
+
+def scoped(actor: Actor, rows: QuerySet[Lead]) -> QuerySet[Lead]:
+    """The actor's own leads by an index on the owner; row-level security checks the same again."""
+    if actor.sees_all:
+        return rows
+    return rows.filter(owner_id__in=sorted(actor.organisation_ids or ()))
+
+
+def count_leads(rows: QuerySet[Lead]) -> tuple[int, bool]:
+    """How many rows, up to a thousand, and whether there are more: nobody waits for an exact million."""
+    found = rows.order_by().select_related(None).values("id")[: COUNT_LIMIT + 1].count()
+    return min(found, COUNT_LIMIT), found > COUNT_LIMIT
+
+
+def get_lead(actor: Actor, ref: str) -> Lead:
+    """One lead with what its page shows. Raises ``LeadNotFound`` and ``NotAllowed``."""
+    actor.require(READ)
+    wanted = parse_ref(ref) or ref
+    lead = (
+        Lead.objects.select_related(
+            "customer",
+            "car_model",
+            "upsell_model",
+            "brand",
+            "source",
+            "campaign",
+            "dealer",
+            "owner",
+            "consultant",
+            "wished_dealer",
+            "lost_reason",
+        )
+        .filter(ref=wanted)
+        .first()
+    )
+    if lead is None:
+        raise LeadNotFound(ref)
+    return lead
+
+
+def _searched(rows: QuerySet[Lead], actor: Actor, text: str) -> QuerySet[Lead]:
+    if not text.strip():
+        return rows
+    ref = parse_ref(text)
+    if ref and ref.startswith("L-"):
+        return rows.filter(ref=ref)
+    customers = matching_ids("customer", text, actor)
+    return rows.filter(customer_id__in=customers or [])
+
+
+def _conditions(wanted: LeadFilter, actor: Actor) -> Q:
+    exact: dict[str, Any] = {
+        "level": wanted.level,
+        "source__code": wanted.source,
+        "campaign__code": wanted.campaign,
+        "car_model__code": wanted.model,
+        "dealer__code": wanted.dealer,
+        "consultant__username": wanted.consultant,
+        "touches__external_id": wanted.external_id,
+        "dealer__parent__code": wanted.region,
+    }
+    conditions = Q(**{name: value for name, value in exact.items() if value})
+    if wanted.status:
+        conditions &= Q(status__in=wanted.status)
+    if wanted.is_open is not None:
+        conditions &= Q(status__in=OPEN) if wanted.is_open else ~Q(status__in=OPEN)
+    if wanted.is_hot is not None:
+        conditions &= Q(is_hot=wanted.is_hot)
+    return conditions & _received(wanted, actor)
+
+
+def _received(wanted: LeadFilter, actor: Actor) -> Q:
+    zone = ZoneInfo(actor.timezone)
+    conditions = Q()
+    if wanted.received_from:
+        conditions &= Q(received_at__gte=datetime.combine(wanted.received_from, time.min, zone))
+    if wanted.received_to:
+        conditions &= Q(received_at__lte=datetime.combine(wanted.received_to, time.max, zone))
+    return conditions
