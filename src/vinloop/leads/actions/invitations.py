@@ -60,7 +60,7 @@ def _address_of(customer_id: int) -> str:
 
 
 def _invitation(drive: TestDrive, address: str) -> Invitation:
-    dealer = dealer_directory().dealers.get(drive.owner_id)
+    dealer = dealer_directory().get(drive.owner_id)
     model = drive.demo_car.car_model.label
     name = dealer.label if dealer else ""
     return Invitation(
@@ -80,7 +80,7 @@ def _invitation(drive: TestDrive, address: str) -> Invitation:
 
 
 def _context(drive: TestDrive) -> dict[str, Any]:
-    dealer = dealer_directory().dealers.get(drive.owner_id)
+    dealer = dealer_directory().get(drive.owner_id)
     return {
         "name": drive.customer.name,
         "model": drive.demo_car.car_model.label,

@@ -192,7 +192,7 @@ def _interest(car_model_id: int | None) -> tuple[str, str]:
 
 
 def _is_first_visit(row: ShowroomVisit) -> bool:
-    earlier = ShowroomVisit.objects.filter(owner_id=row.owner_id, customer_id=row.customer_id)
+    earlier = ShowroomVisit.objects.filter(owner_id=row.owner_id, customer=row.customer_id)
     return not earlier.filter(arrived_at__lt=row.arrived_at).exclude(ref=row.ref).exists()
 
 
