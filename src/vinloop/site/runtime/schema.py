@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.core.management import call_command
 from django.db import connection
@@ -11,7 +12,12 @@ from django.db.migrations.executor import MigrationExecutor
 from vinloop.site.runtime.database import MIGRATE_LOCK, connect
 from vinloop.site.runtime.processes import PartMissingError, find_target
 
-MEND = "vinloop.kernel.events.positions:mend_generation"
+# What a fresh database and a new version need besides tables; each may be run again at any time.
+AFTER_MIGRATION = (
+    "vinloop.kernel.events.positions:mend_generation",
+    "vinloop.kernel.foundation:ensure_foundation",
+    "vinloop.kernel.accounts.roles:sync_roles",
+)
 
 
 def pending_migrations() -> list[str]:
@@ -37,12 +43,11 @@ def migrate(url: str, say: Callable[[str], None]) -> int:
         if pending:
             say(f"Bringing the database up to date ({len(pending)} steps)")
             call_command("migrate", verbosity=0, interactive=False)
-        _mend_event_order()
+        _furnish()
     return len(pending)
 
 
-def _mend_event_order() -> None:
-    try:
-        find_target(MEND)()
-    except PartMissingError:
-        return
+def _furnish() -> None:
+    for target in AFTER_MIGRATION:
+        with suppress(PartMissingError):
+            find_target(target)()

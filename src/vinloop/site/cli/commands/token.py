@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from vinloop.site.cli.office import action, office, query
-from vinloop.site.cli.output import say, say_table
+from vinloop.site.cli.office import first_organisation_of, office, organisation_coded, user_named
+from vinloop.site.cli.output import CommandError, say, say_table
+
+if TYPE_CHECKING:
+    from vinloop.kernel.models import ApiToken
 
 NAME = "token"
 HELP = "create, list and revoke API tokens"
@@ -34,27 +39,47 @@ def run(options: argparse.Namespace) -> int:
 
 def _create(options: argparse.Namespace) -> None:
     with office() as system:
-        token = action("issue_token")(
+        from vinloop.kernel.accounts.actions import TokenTerms, create_token
+
+        user = user_named(options.user)
+        code = options.organisation
+        token = create_token(
             actor=system,
-            username=options.user,
-            scopes=tuple(options.scope),
-            organisation=options.organisation,
-            label=options.label,
+            user=user,
+            organisation=organisation_coded(code) if code else first_organisation_of(user),
+            terms=TokenTerms(label=options.label, scopes=frozenset(options.scope)),
+            at=datetime.now(UTC),
         )
     say(token)
 
 
 def _list(options: argparse.Namespace) -> None:
     with office() as system:
-        tokens = query("list_tokens")(system, username=options.user)
+        from vinloop.kernel.accounts.queries import tokens_in_sight
+
+        tokens = tokens_in_sight(system)
+        if options.user:
+            tokens = tokens.filter(user=user_named(options.user))
         rows = [
-            (token.prefix, token.user.username, token.label, "revoked" if token.revoked_at else "valid")
-            for token in tokens
+            (token.prefix, token.user.username, token.organisation.code, token.label, _state(token)) for token in tokens
         ]
-    say_table(("token", "user", "what for", "state"), rows)
+    say_table(("token", "user", "organisation", "what for", "state"), rows)
+
+
+def _state(token: ApiToken) -> str:
+    if token.revoked_at is not None:
+        return "revoked"
+    is_over = token.expires_at is not None and token.expires_at <= datetime.now(UTC)
+    return "expired" if is_over else "valid"
 
 
 def _revoke(options: argparse.Namespace) -> None:
     with office() as system:
-        action("revoke_token")(actor=system, prefix=options.prefix)
+        from vinloop.kernel.accounts.actions import revoke_token
+        from vinloop.kernel.accounts.queries import tokens_in_sight
+
+        found = list(tokens_in_sight(system).filter(prefix=options.prefix, revoked_at__isnull=True))
+        if len(found) != 1:
+            raise CommandError(f"{len(found) or 'no'} valid tokens begin with {options.prefix}; see vinloop token list")
+        revoke_token(actor=system, token=found[0], at=datetime.now(UTC))
     say(f"Revoked {options.prefix}")

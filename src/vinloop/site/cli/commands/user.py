@@ -6,9 +6,15 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from vinloop.site.cli.office import action, office, query
+from vinloop.site.cli.office import office, organisation_coded, user_named
 from vinloop.site.cli.output import CommandError, say, say_table
+
+if TYPE_CHECKING:
+    from vinloop.kernel.access.actor import Actor
+    from vinloop.kernel.accounts.actions import Appointment
 
 NAME = "user"
 HELP = "create, list and disable users, set passwords"
@@ -46,35 +52,55 @@ def _sub(
 def _create(options: argparse.Namespace) -> None:
     password = read_password()
     with office() as system:
-        action("create_user")(
+        from vinloop.kernel.accounts.actions import PersonDetails, create_user
+
+        create_user(
             actor=system,
-            username=options.username,
-            name=options.name or options.username,
-            email=options.email,
+            person=PersonDetails(username=options.username, name=options.name or options.username, email=options.email),
             password=password,
-            role=options.role,
-            organisation=options.organisation or None,
+            at=datetime.now(UTC),
+            appointment=_appointment(system, options.role, options.organisation),
         )
     say(f"Created {options.username}")
+
+
+def _appointment(system: Actor, role_code: str, organisation_code: str) -> Appointment:
+    from vinloop.kernel.accounts.actions import Appointment
+    from vinloop.kernel.models import Organisation, Role
+
+    role = Role.objects.filter(code=role_code).first()
+    if role is None:
+        codes = ", ".join(Role.objects.order_by("code").values_list("code", flat=True))
+        raise CommandError(f"there is no role {role_code}; there are: {codes}")
+    if organisation_code:
+        return Appointment(role, organisation_coded(organisation_code))
+    return Appointment(role, Organisation.objects.get(pk=system.organisation_id))
 
 
 def _list(options: argparse.Namespace) -> None:
     del options
     with office() as system:
-        rows = [(user.username, user.name, "yes" if user.is_active else "no") for user in query("list_users")(system)]
+        from vinloop.kernel.accounts.queries import people_in_sight
+
+        people = people_in_sight(system)
+        rows = [(user.username, user.name, "yes" if user.is_active else "no") for user in people]
     say_table(("user", "name", "may log in"), rows)
 
 
 def _disable(options: argparse.Namespace) -> None:
     with office() as system:
-        action("disable_user")(actor=system, username=options.username)
+        from vinloop.kernel.accounts.actions import disable_user
+
+        disable_user(actor=system, user=user_named(options.username), at=datetime.now(UTC))
     say(f"{options.username} can no longer log in")
 
 
 def _set_password(options: argparse.Namespace) -> None:
     password = read_password()
     with office() as system:
-        action("set_password")(actor=system, username=options.username, password=password)
+        from vinloop.kernel.accounts.actions import set_password
+
+        set_password(actor=system, user=user_named(options.username), password=password, at=datetime.now(UTC))
     say(f"Set the password of {options.username}")
 
 
