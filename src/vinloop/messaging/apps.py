@@ -9,3 +9,9 @@ class MessagingConfig(AppConfig):
     name = "vinloop.messaging"
     label = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions and fill the slot on the customer's page."""
+        from vinloop.messaging import declarations
+
+        declarations.declare()
