@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 from tests.kernel.programs import Network, make_network
+from tests.messaging.troubled import Troubled
 
 from vinloop.customers.models import Consent, Customer
 from vinloop.kernel.access import acting
@@ -115,7 +116,7 @@ def test_trouble_is_tried_again_or_given_up(
     network: Network, settings: Settings, error: Exception, attempt: int, state: str
 ) -> None:
     settings.EMAIL_BACKEND = "tests.messaging.troubled.Troubled"
-    settings.TROUBLE = error
+    Troubled.trouble = error
     message = write(network)
     send(message_id=message.pk, attempt=attempt)
     assert state_of(message)[0] == state

@@ -1,8 +1,8 @@
 """A mail transport that fails as told."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -10,5 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 class Troubled(BaseEmailBackend):
     """Raises the test's error instead of sending."""
 
+    trouble: ClassVar[Exception]
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        raise settings.TROUBLE
+        raise self.trouble

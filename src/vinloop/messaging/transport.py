@@ -51,7 +51,9 @@ def _part(stored: Mapping[str, str]) -> MIMEBase:
     """Built here because Django drops parameters, and mail programs read the calendar method from one."""
     kind, *pairs = (piece.strip() for piece in stored["content_type"].split(";"))
     maintype, _slash, subtype = kind.partition("/")
-    part = MIMEBase(maintype, subtype, **dict(pair.split("=", 1) for pair in pairs))
+    part = MIMEBase(maintype, subtype)
+    for pair in pairs:
+        part.set_param(*pair.split("=", 1))
     part.set_payload(base64.b64decode(stored["content"]))
     encode_base64(part)
     part.add_header("Content-Disposition", "attachment", filename=stored["filename"])
