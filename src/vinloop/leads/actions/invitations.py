@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +12,10 @@ from vinloop.customers.models import ContactPoint
 from vinloop.kernel.access import Actor
 from vinloop.leads.models import TestDrive
 from vinloop.leads.rules.invitation import FILENAME, Invitation, Method, content_type, write_invitation
-from vinloop.messaging.actions import queue_message
-from vinloop.network.queries import dealer_directory
+from vinloop.messaging.actions import Attachment, queue_message
+from vinloop.network.queries import dealer_directory, schedule_of
 
-TEMPLATES = {"REQUEST": "leads.test_drive_invitation", "CANCEL": "leads.test_drive_cancelled"}
+TEMPLATES = {"REQUEST": "test_drive_invitation", "CANCEL": "test_drive_cancelled"}
 _NOBODY = "noreply@localhost.invalid"
 
 
@@ -36,12 +35,11 @@ def send_invitation(*, actor: Actor, drive: TestDrive, method: Method, at: datet
         actor=actor,
         owner_id=drive.owner_id,
         customer_id=drive.customer_id,
-        user_id=None,
         address=address,
         template=TEMPLATES[method],
         language=language,
         context=context,
-        attachments=[_attachment(body, method)],
+        attachments=[Attachment(FILENAME, content_type(method), body)],
         consent_basis="service",
         at=at,
     )
@@ -82,22 +80,12 @@ def _invitation(drive: TestDrive, address: str) -> Invitation:
 def _context(drive: TestDrive) -> dict[str, Any]:
     dealer = dealer_directory().get(drive.owner_id)
     return {
-        "name": drive.customer.name,
+        "customer_name": drive.customer.name,
         "model": drive.demo_car.car_model.label,
-        "starts_at": drive.starts_at.isoformat(),
-        "timezone": dealer.timezone if dealer else "Asia/Shanghai",
-        "dealer": dealer.label if dealer else "",
-        "address": dealer.address_label if dealer else "",
-        "phone": dealer.phone if dealer else "",
-        "consultant": drive.consultant.label,
-        "ref": drive.ref,
-        "is_moved": drive.calendar_sequence > 0,
-    }
-
-
-def _attachment(body: bytes, method: Method) -> dict[str, str]:
-    return {
-        "filename": FILENAME,
-        "content_type": content_type(method),
-        "content_base64": base64.b64encode(body).decode(),
+        "starts_at": drive.starts_at,
+        "timezone": schedule_of(drive.owner_id).timezone,
+        "dealer_name": dealer.label if dealer else "",
+        "dealer_address": dealer.address_label if dealer else "",
+        "dealer_phone": dealer.phone if dealer else "",
+        "consultant_name": drive.consultant.label,
     }

@@ -42,8 +42,8 @@ def write_invitation(invitation: Invitation, *, method: Method, at: datetime) ->
 
 
 def content_type(method: Method) -> str:
-    """The media type of the attachment; mail programs read the method from it."""
-    return f"text/calendar; method={method}; charset=UTF-8"
+    """The media type of the attachment; mail programs read the method from it. The sender adds the character set."""
+    return f"text/calendar; method={method}"
 
 
 def _event(invitation: Invitation, method: Method, at: datetime) -> Event:
