@@ -42,7 +42,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         tie_to_parent()
         logging.basicConfig(level=config().log_level, format=LOG_FORMAT)
-        logging.getLogger("procrastinate.blueprints").setLevel(logging.WARNING)
+        for chatty in ("procrastinate.blueprints", "procrastinate.periodic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         return int(options.run(options))
     except (ConfigError, PartMissingError) as error:
         complain(str(error))
