@@ -15,7 +15,7 @@ from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.access.scope import elevated
 from vinloop.kernel.events import Fact, record
 from vinloop.kernel.identifiers.refs import new_ref
-from vinloop.kernel.intake.channels import NotUnderstood, channel_named
+from vinloop.kernel.intake.channels import NotUnderstood, Partly, channel_named
 from vinloop.kernel.intake.events import (
     DocumentDismissed,
     DocumentProcessed,
@@ -50,8 +50,8 @@ class Envelope:
 def receive_document(*, actor: Actor, owner_id: int, body: bytes, envelope: Envelope, at: datetime) -> ReceivedDocument:
     """Keep what arrived, byte for byte, in the current transaction.
 
-    More than 25 MiB are cut off and the document says so (``is_truncated``); ``digest`` (SHA-256) and ``size`` are those
-    of the whole. The door has authorised the sender.
+    More than 25 MiB are cut off and the document says so (``is_truncated``); ``digest`` (SHA-256) and ``size`` are
+    those of the whole. The door has authorised the sender.
     """
     with elevated("a sender who may see nothing still hands in a document"):
         document = ReceivedDocument.objects.create(
@@ -79,9 +79,21 @@ def mark_processed(*, actor: Actor, document: ReceivedDocument, results: Sequenc
     _tell(DocumentProcessed(channel=document.channel, results=list(results)), actor, document, at)
 
 
-def quarantine(*, actor: Actor, document: ReceivedDocument, reason: str, detail: str, at: datetime) -> None:
-    """Put a document aside for a person. ``reason`` is a stable code; ``detail`` says where and why, for people."""
+def quarantine(
+    *,
+    actor: Actor,
+    document: ReceivedDocument,
+    reason: str,
+    detail: str,
+    at: datetime,
+    results: Sequence[str] = (),
+) -> None:
+    """Put a document aside for a person. ``reason`` is a stable code; ``detail`` says where and why, for people.
+
+    ``results`` are the references of what was made of the part that could be used.
+    """
     document.state, document.reason, document.detail = _State.QUARANTINED, reason[:60], detail[:500]
+    document.results = list(results)
     _handled(document, at)
     _tell(DocumentQuarantined(channel=document.channel, reason=document.reason), actor, document, at)
 
@@ -93,18 +105,36 @@ def replay(*, actor: Actor, ref: str, at: datetime) -> ReceivedDocument:
     not see.
     """
     document = _claim(actor, ref)
-    channel = channel_named(document.channel)
-    if channel is None:
+    if channel_named(document.channel) is None:
         raise Refused("unknown_channel", _("The connector this came through is not installed any more."))
     _tell(DocumentReplayed(channel=document.channel), actor, document, at)
+    handle(actor=actor, document=document, at=at)
+    return document
+
+
+def handle(*, actor: Actor, document: ReceivedDocument, at: datetime) -> None:
+    """Have a document handled by its channel and write down how that went. The caller holds and authorised it.
+
+    Raises ``LookupError`` when the channel is not installed any more.
+    """
+    channel = channel_named(document.channel)
+    if channel is None:
+        raise LookupError(f"no channel {document.channel!r}")
     try:
         with transaction.atomic():
-            results = channel.handle(document, actor, at)
+            made = channel.handle(document, actor, at)
     except NotUnderstood as refusal:
         quarantine(actor=actor, document=document, reason=refusal.reason, detail=refusal.detail, at=at)
     else:
-        mark_processed(actor=actor, document=document, results=results, at=at)
-    return document
+        settle(actor=actor, document=document, made=made, at=at)
+
+
+def settle(*, actor: Actor, document: ReceivedDocument, made: Sequence[str] | Partly, at: datetime) -> None:
+    """Write down what was made of a document: processed, or in quarantine for the part that could not be used."""
+    if isinstance(made, Partly):
+        quarantine(actor=actor, document=document, reason=made.reason, detail=made.detail, at=at, results=made.results)
+    else:
+        mark_processed(actor=actor, document=document, results=made, at=at)
 
 
 def dismiss(*, actor: Actor, ref: str, at: datetime) -> ReceivedDocument:

@@ -21,12 +21,23 @@ class NotUnderstood(Exception):
         self.detail = detail
 
 
-Handler = Callable[[ReceivedDocument, Actor, datetime], Sequence[str]]
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """Part of a document was understood: ``results`` stay, and it waits in quarantine because of the rest."""
+
+    results: Sequence[str]
+    reason: str
+    detail: str = ""
+
+
+Handler = Callable[[ReceivedDocument, Actor, datetime], Sequence[str] | Partly]
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A way documents arrive. ``handle`` answers the references of what it made, or raises ``NotUnderstood``.
+
+    For a document of which only a part could be used it answers ``Partly``.
 
     It must be idempotent: a document handled twice makes nothing twice.
     """
