@@ -53,7 +53,8 @@ def _part(stored: Mapping[str, str]) -> MIMEBase:
     maintype, _slash, subtype = kind.partition("/")
     part = MIMEBase(maintype, subtype)
     for pair in pairs:
-        part.set_param(*pair.split("=", 1))
+        name, _equals, value = pair.partition("=")
+        part.set_param(name, value)
     part.set_payload(base64.b64decode(stored["content"]))
     encode_base64(part)
     part.add_header("Content-Disposition", "attachment", filename=stored["filename"])
