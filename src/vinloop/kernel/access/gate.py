@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.utils import timezone
 
 from vinloop.kernel.access.actor import Actor, NotAllowed
 from vinloop.kernel.access.facts import load_actor, visitor_actor
@@ -127,5 +128,6 @@ def actor_of_session(request: HttpRequest, *, door: str = "screen") -> Actor:
 def _run(view: View[P], request: HttpRequest, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
     request = cast(ActorRequest, request)
     request.actor = actor
-    with acting(actor):
+    # Times are read and written in the zone of the organisation the reader acts for.
+    with timezone.override(actor.timezone), acting(actor):
         return view(request, *args, **kwargs)
