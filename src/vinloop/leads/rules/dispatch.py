@@ -86,7 +86,7 @@ def score(
     decline_rate: float,
     weights: Mapping[str, float] = DEFAULT_WEIGHTS,
 ) -> Score:
-    """How well a dealer fits: each part is weight × fit between 0 and 1, and the sum is scaled by the dealer's weight."""
+    """How well a dealer fits: each part is weight × fit (0 to 1); the sum is scaled by the dealer's weight."""
     away = _away(lead, dealer)
     fits = {
         "wish": float(dealer.id == lead.wished_dealer_id),
