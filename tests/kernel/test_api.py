@@ -95,7 +95,7 @@ def test_scopes_narrow_a_token(client: Client, network: Network) -> None:
 
 def test_browser_session_needs_the_csrf_token(network: Network) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(member("d1", network.dealer, PERMISSION), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(member("d1", network.dealer, PERMISSION))
     assert browser.get("/api/v1/me").status_code == 200
     problem(post(browser, {"ref": "A", "size": 1}), 403, "csrf-failed")
     assert stored() == set()
