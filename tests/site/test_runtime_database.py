@@ -92,6 +92,7 @@ def test_embedded_server_lives_as_long_as_its_users(tmp_path: Path) -> None:
         with psycopg.connect(embedded_database_url(home, "postgres")) as db:
             assert db.execute("SELECT 1").fetchone() == (1,), "one of two users left"
     assert not (data_directory(home) / "postmaster.pid").exists()
+    assert not socket_directory(home).exists()
     assert not is_taken(locks_of(home).guardian.path)
 
 

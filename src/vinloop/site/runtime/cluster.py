@@ -152,6 +152,12 @@ class Cluster:
         self.sockets.chmod(0o700)
         account.own(self.sockets)
 
+    def forget_sockets(self) -> None:
+        """Remove the short folder a long data folder needed, once nobody listens there."""
+        if self.sockets != self.data:
+            with suppress(OSError):
+                self.sockets.rmdir()
+
     def _forget_strangers(self) -> None:
         """Remove a pid file whose number now belongs to another program (after a reboot, in a container)."""
         if self.running_process() is None:

@@ -86,6 +86,7 @@ def _watch(cluster: Cluster, process: psutil.Process, users: FileLock) -> int:
             process = _start(cluster)
         time.sleep(LOOK_EVERY_SECONDS)
     stop_fast(process)
+    cluster.forget_sockets()
     return 0
 
 
