@@ -7,11 +7,13 @@ from django.urls import path as plain_path
 
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
+from vinloop.leads import api as leads
 
 app_name = "api"
 
 ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
+    *leads.urls,
 ]
 
 urlpatterns: list[URLPattern] = [

@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("vinloop.site.api_urls")),
     path("accounts/", include("vinloop.kernel.accounts.urls")),
 ]

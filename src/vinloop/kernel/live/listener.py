@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import msgspec
 import psycopg
-from django.db import connections
 
+from vinloop.kernel.db.connect import connection_facts
 from vinloop.kernel.live.clients import Message
 
 log = logging.getLogger(__name__)
@@ -52,7 +51,7 @@ class Listener:
             await asyncio.sleep(pause)
 
     async def _listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**connection_facts(), autocommit=True) as connection:
+        async with await psycopg.AsyncConnection.connect(**connection_facts("live"), autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             self._found()
             while True:
@@ -74,11 +73,3 @@ class Listener:
         with suppress(msgspec.DecodeError):
             heard = msgspec.json.decode(payload, type=_Payload)
             self._on_message(Message(heard.organisation, heard.kind, heard.ref))
-
-
-def connection_facts() -> Mapping[str, Any]:
-    """Where the database is, as libpq takes it, from Django's settings."""
-    values = connections["default"].settings_dict
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = {key: values[name] for key, name in names.items() if values.get(name)}
-    return {**given, **values.get("OPTIONS", {}), "connect_timeout": 5, "application_name": "vinloop live"}
