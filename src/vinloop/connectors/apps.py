@@ -1,4 +1,4 @@
-"""Django's entry to the room."""
+"""Django's entry to the connectors room."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,9 @@ class ConnectorsConfig(AppConfig):
     name = "vinloop.connectors"
     label = "connectors"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what this room brings."""
+        from vinloop.connectors import declarations
+
+        declarations.declare()

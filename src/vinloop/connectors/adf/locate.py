@@ -81,9 +81,7 @@ def refuse_declarations(text: str) -> None:
     for found in _DOCTYPE.finditer(markup):
         name, _, subset = found.groups()
         if subset or name.lower() != "html":
-            raise AdfRefused(
-                "doctype", "The file has a document type declaration, which is not accepted.", name[:40]
-            )
+            raise AdfRefused("doctype", "The file has a document type declaration, which is not accepted.", name[:40])
 
 
 def _without_cdata(text: str) -> str:

@@ -32,9 +32,7 @@ _HTML_VOID = {"br", "hr", "wbr", "img"}
 def build_tree(markup: str) -> etree._Element:
     """The tree under one ``root`` element. Raises AdfRefused: not_xml, too_deep, too_many_elements."""
     repaired = _Repair().run(markup)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
     try:
         return etree.fromstring(f"<root>{repaired}</root>".encode(), parser)
     except etree.XMLSyntaxError as error:

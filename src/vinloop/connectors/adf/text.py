@@ -4,10 +4,18 @@ import re
 
 # Everything XML 1.0 cannot carry, and the C1 controls nobody types.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_C1 = re.compile("[\x80-\x9f]")
+_ACCENTED = re.compile("[\xc0-\xff]")
 
 
 def without_controls(text: str) -> str:
-    """The text without characters that XML forbids."""
+    """The text without characters that XML forbids.
+
+    C1 controls beside accented letters are what is left of UTF-8 read as Latin-1: each becomes a replacement
+    character, so that whoever checks for wrong encodings still sees it.
+    """
+    if _C1.search(text) and _ACCENTED.search(text):
+        text = _C1.sub("\ufffd", text)
     return _FORBIDDEN.sub("", text)
 
 
