@@ -9,6 +9,7 @@ from django.db import connection
 
 from vinloop.kernel import search_tokens
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.caches import Remembered
 from vinloop.kernel.db.bulk import insert_rows
 from vinloop.kernel.models import Installation, Organisation
 
@@ -55,9 +56,13 @@ def add_tokens(kind: str, object_ids: Iterable[int], tokens: Iterable[int]) -> N
         )
 
 
-@lru_cache(maxsize=8192)
+_paths = Remembered(lambda: dict(Organisation.objects.values_list("id", "path")))
+
+
 def _path(organisation_id: int) -> str:
-    return Organisation.objects.only("path").get(pk=organisation_id).path
+    """An organisation added or moved in another process is known here within the seconds of the cache."""
+    path = _paths().get(organisation_id)
+    return path if path is not None else Organisation.objects.only("path").get(pk=organisation_id).path
 
 
 def scope_tokens(kind: str, organisation_id: int) -> list[int]:

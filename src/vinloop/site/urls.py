@@ -7,4 +7,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("vinloop.site.api_urls")),
     path("accounts/", include("vinloop.kernel.accounts.urls")),
+    path("desk/admin/", include("vinloop.kernel.admin.urls")),
 ]

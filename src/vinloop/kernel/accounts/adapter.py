@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.access.facts import load_actor
@@ -35,11 +35,30 @@ class AccountAdapter(DefaultAccountAdapter):
         """People are added by administrators."""
         return False
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(  # the names are allauth's
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        *,
+        email_verification: str,
+        signal_kwargs: dict[str, Any] | None,
+        email: str | None,
+        signup: bool,
+        redirect_url: str | None,
+    ) -> HttpResponse:
         """Go on in the person's own language."""
-        response: HttpResponse = super().post_login(request, user, **kwargs)
-        remember_language(response, user.language)
-        _record(user, UserLoggedIn())
+        response = super().post_login(
+            request,
+            user,
+            email_verification=email_verification,
+            signal_kwargs=signal_kwargs,
+            email=email,
+            signup=signup,
+            redirect_url=redirect_url,
+        )
+        person = cast(User, user)
+        remember_language(response, person.language)
+        _record(person, UserLoggedIn())
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -48,10 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             _record(user, LoginFailed())
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """The person's own change, after the old password or the link from the mail."""
         super().set_password(user, password)
-        _record(user, PasswordSet())
+        _record(cast(User, user), PasswordSet())
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any,
                     **kwargs: Any) -> None:  # fmt: skip
@@ -66,18 +85,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send from the product, in the language of the one who reads it."""
-        user = context.get("user")
+        person = context.get("user")
         words = {"brand": get_setting("kernel.brand"), "public_url": settings.PUBLIC_URL}
-        super().send_mail(template_prefix, email, {**context, **words, "person": user})
+        with translation.override(person.language if isinstance(person, User) else None):
+            super().send_mail(template_prefix, email, {**context, **words})
 
     def format_email_subject(self, subject: str) -> str:
         """The product's name stands in the subject already."""
         return str(subject)
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
         """Tell people about changes to their security at the address we know."""
-        if user.email:
-            super().send_notification_mail(template_prefix, user, *args, **{**kwargs, "email": user.email})
+        known = cast(User, user).email
+        if known:
+            super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email=known)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The caller's address as the door in front of us established it."""
@@ -105,9 +132,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """The product's name."""
         return str(get_setting("kernel.brand"))
 
-    def get_totp_label(self, user: User) -> str:
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
         """The log-in name: it stays when the address changes."""
-        return user.username
+        return user.get_username()
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
@@ -119,11 +146,6 @@ def remember_language(response: HttpResponse, language: str) -> None:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
-
-
-def current_request() -> HttpRequest:
-    """The request allauth is serving."""
-    return context.request
 
 
 def _record(user: User, fact: Fact) -> None:

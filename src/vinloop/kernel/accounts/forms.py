@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.accounts.queries import organisations_in_reach
 from vinloop.kernel.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _PASSWORD_HINT = _("At least 8 characters, not only digits, nothing like your name.")
 
@@ -121,7 +123,7 @@ class TokenForm(forms.Form):
         self.order_fields(["label", "organisation", "expires_on"])
 
 
-def _word(form: forms.Form, name: str, label: str | Promise, hint: str | Promise = "", **attributes: Any) -> None:
+def _word(form: forms.Form, name: str, label: StrOrPromise, hint: StrOrPromise = "", **attributes: Any) -> None:
     """Give a field our label and hint. A placeholder disappears with the first letter, so there is none."""
     field = form.fields.get(name)
     if field is None:
@@ -131,6 +133,6 @@ def _word(form: forms.Form, name: str, label: str | Promise, hint: str | Promise
     field.widget.attrs.update(attributes)
 
 
-def _word_code(form: forms.Form, hint: str | Promise = "") -> None:
+def _word_code(form: forms.Form, hint: StrOrPromise = "") -> None:
     hint = hint or _("From your authenticator app, or a recovery code.")
     _word(form, "code", _("Code"), hint, autofocus=True, inputmode="numeric", autocomplete="one-time-code")

@@ -36,7 +36,7 @@ from vinloop.kernel.accounts.forms import ProfileForm, TokenForm
 from vinloop.kernel.accounts.queries import organisations_in_reach
 from vinloop.kernel.models import ApiToken, Organisation, User
 from vinloop.kernel.refusals import Refused
-from vinloop.kernel.web.answers import refuse, show_form
+from vinloop.kernel.web.answers import carried_out, refuse, show_form
 
 _FOUND = 50
 
@@ -48,21 +48,17 @@ def profile(request: ActorRequest) -> HttpResponse:
     initial = {field: getattr(user, field) for field in ("name", "name_en", "email", "phone", "language")}
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            person = PersonDetails(username=user.username, **form.cleaned_data)
-            changed = change_user(actor=request.actor, user=user, person=person, at=timezone.now())
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
-            return _profile_saved(request, changed)
+        person = PersonDetails(username=user.username, **form.cleaned_data)
+        if carried_out(form, lambda: change_user(actor=request.actor, user=user, person=person, at=timezone.now())):
+            return _profile_saved(request, person.language)
     return show_form(request, "account/profile.html", form, title=_("My profile"), cancel_url="")
 
 
-def _profile_saved(request: ActorRequest, user: User) -> HttpResponse:
-    with translation.override(user.language):
+def _profile_saved(request: ActorRequest, language: str) -> HttpResponse:
+    with translation.override(language):
         messages.success(request, _("Your profile was saved."))
     response = redirect("profile")
-    remember_language(response, user.language)
+    remember_language(response, language)
     return response
 
 
@@ -158,7 +154,7 @@ def _keep_language(request: HttpRequest, language: str) -> None:
         actor = actor_of_session(request)
     except NotAllowed:
         return
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(pk=actor.user_id or 0)
     person = PersonDetails(**{name: getattr(user, name) for name in PersonDetails.__dataclass_fields__})
     with acting(actor):
         change_user(actor=actor, user=user, person=replace(person, language=language), at=timezone.now())

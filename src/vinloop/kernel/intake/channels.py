@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 
 from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.models import ReceivedDocument
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class NotUnderstood(Exception):
@@ -44,13 +47,13 @@ class Channel:
 
     name: str
     handle: Handler
-    label: str | Promise = ""
+    label: StrOrPromise = ""
 
 
 _channels: dict[str, Channel] = {}
 
 
-def register_channel(name: str, handle: Handler, label: str | Promise = "") -> None:
+def register_channel(name: str, handle: Handler, label: StrOrPromise = "") -> None:
     """Make a channel known; called in a connector's ``apps.py``."""
     _channels[name] = Channel(name, handle, label or name)
 

@@ -1,0 +1,70 @@
+"""One setting as a form: the control its kind needs, and the text the action reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from vinloop.kernel.settings import Setting
+
+_STEPS = {"int": "1", "minutes": "1", "float": "any", "percent": "any"}
+
+
+class SettingForm(forms.Form):
+    """A form with a field ``value``."""
+
+    def value_text(self) -> str:
+        """What was typed, as ``read_value`` takes it."""
+        return str(self.cleaned_data["value"])
+
+
+class TableForm(SettingForm):
+    """A field for each name of a table of numbers."""
+
+    names: tuple[str, ...] = ()
+
+    def value_text(self) -> str:
+        """The table as JSON."""
+        return json.dumps({name: _plain(self.cleaned_data[name]) for name in self.names})
+
+
+def form_for(setting: Setting, value: Any, data: QueryDict | None) -> SettingForm:
+    """The form for a setting, showing ``value``."""
+    if setting.kind == "table":
+        return _table_form(setting, value, data)
+    form = SettingForm(data)
+    form.fields["value"] = _field(setting, value)
+    return form
+
+
+def _field(setting: Setting, value: Any) -> forms.Field:
+    words: dict[str, Any] = {"label": _("Value"), "help_text": setting.hint, "initial": value}
+    if setting.kind == "bool":
+        return forms.BooleanField(required=False, **words)
+    if setting.kind == "choice":
+        return forms.ChoiceField(choices=setting.choices, **words)
+    if setting.kind in _STEPS:
+        limits = {"min": setting.minimum, "max": setting.maximum, "step": _STEPS[setting.kind]}
+        attributes = {name: limit for name, limit in limits.items() if limit is not None}
+        return forms.CharField(max_length=30, widget=forms.NumberInput(attributes), **words)
+    if setting.name.endswith("accent"):
+        return forms.CharField(max_length=20, widget=forms.TextInput({"type": "color"}), **words)
+    return forms.CharField(max_length=500, **words)
+
+
+def _table_form(setting: Setting, value: Any, data: QueryDict | None) -> TableForm:
+    form = TableForm(data)
+    form.names = tuple(setting.default) or tuple(value)
+    for name in form.names:
+        form.fields[name] = forms.FloatField(
+            label=name, initial=value.get(name), widget=forms.NumberInput({"step": "any"})
+        )
+    return form
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if number == int(number) else number
