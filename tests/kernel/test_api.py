@@ -16,6 +16,7 @@ from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.access.gate import access_of
 from vinloop.kernel.access.permissions import known_permission
 from vinloop.kernel.api import ApiController
+from vinloop.kernel.caches import forget_everything
 from vinloop.kernel.models import ApiToken, ReceivedDocument, User
 from vinloop.site import api_urls
 
@@ -76,6 +77,13 @@ def test_revoked_token_and_disabled_owner_stay_out(client: Client, dealer_token:
     ApiToken.objects.update(revoked_at=AT)
     problem(post(client, {"ref": "A", "size": 1}, **bearer(dealer_token)), 401, "unauthenticated")
     assert stored() == set()
+
+
+def test_a_token_in_use_is_looked_up_again_after_a_moment(client: Client, dealer_token: str) -> None:
+    assert client.get("/api/v1/me", **bearer(dealer_token)).status_code == 200
+    ApiToken.objects.update(revoked_at=AT)
+    forget_everything()  # what five seconds do
+    problem(client.get("/api/v1/me", **bearer(dealer_token)), 401, "unauthenticated")
 
 
 def test_missing_permission_is_named(client: Client, network: Network) -> None:

@@ -27,6 +27,7 @@ _CLAIM = """
 INSERT INTO kernel_idempotencykey (user_id, key, fingerprint, status, body, created_at)
 VALUES (%s, %s, %s, 0, ''::bytea, %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id
 """
+_KEEP = "UPDATE kernel_idempotencykey SET status = %s, body = %s WHERE id = %s"
 
 
 def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], HttpResponse]) -> HttpResponse:
@@ -41,7 +42,8 @@ def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], Ht
     if claimed is None:
         return _repeat(actor.user_id, key, fingerprint)
     response = work()
-    IdempotencyKey.objects.filter(pk=claimed).update(status=response.status_code, body=response.content)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [response.status_code, response.content, claimed])
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -69,6 +70,8 @@ def build_document(urls: Sequence[URLPattern]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
     components.setdefault("schemas", {}).update(_problem_schemas())
+    for schema in components["schemas"].values():
+        schema["description"] = cleandoc(schema.get("description", ""))
     components["responses"] = {f"Problem{status}": _problem(status, words) for status, words in _ERRORS.items()}
     components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY_KEY}
     access = access_by_operation(urls)
