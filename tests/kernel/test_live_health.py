@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
+from procrastinate.contrib.django import app
 from tests.kernel.programs import make_network
 
 from vinloop.kernel import health
@@ -17,6 +18,7 @@ from vinloop.kernel.access.gate import access_of
 from vinloop.kernel.jobs import chores
 
 pytestmark = pytest.mark.django_db
+CHORES = {"retry_stalled_jobs", "forget_idempotency_keys", "make_event_partitions", "remove_finished_jobs"}
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +112,8 @@ def test_the_other_chores_run() -> None:
     make_network()
     perform(chores.make_event_partitions)
     perform(chores.forget_idempotency_keys)
+
+
+def test_the_worker_knows_the_chores() -> None:
+    periodic = {name for name, _id in app.periodic_registry.periodic_tasks}
+    assert {f"kernel.jobs.chores.{name}" for name in CHORES} <= periodic
