@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from vinloop.customers.events import CustomerCreated
 from vinloop.customers.rules.matching import ContactIndex, KnownCustomer
 from vinloop.kernel.access import Actor
-from vinloop.kernel.db.bulk import insert_rows, lock_keys, next_ids
+from vinloop.kernel.db.bulk import insert_rows, lock_keys, next_ids, run_prepared, sent_together
 from vinloop.kernel.events import Recorded, Subject, record_all
 from vinloop.kernel.identifiers import new_ref, normalise_email, parse_phones
 from vinloop.kernel.search import index_objects, scope_tokens, search_key
@@ -22,10 +21,10 @@ from vinloop.kernel.search_tokens import index_tokens
 
 _KNOWN = """
 SELECT cp.value, c.id, c.ref, c.name, EXISTS (
-  SELECT FROM customers_customeraccess a WHERE a.customer_id = c.id AND a.organisation_id = ANY (%s)
+  SELECT FROM customers_customeraccess a WHERE a.customer_id = c.id AND a.organisation_id = ANY (%s::bigint[])
 )
 FROM customers_contactpoint cp JOIN customers_customer c ON c.id = cp.customer_id
-WHERE cp.value = ANY (%s) AND c.merged_into_id IS NULL
+WHERE cp.value = ANY (%s::text[]) AND c.merged_into_id IS NULL
 """
 
 
@@ -79,34 +78,43 @@ def contact_lock(value: str) -> int:
 
 
 def identify_people(
-    *, actor: Actor, people: Sequence[Person], owner_id: int, at: datetime, is_guarded: bool = False
+    *,
+    actor: Actor,
+    people: Sequence[Person],
+    owner_id: int,
+    at: datetime,
+    is_guarded: bool = False,
+    is_locked: bool = False,
 ) -> list[Identified]:
     """The golden record of each person, made where there is none; answers in the order of ``people``.
 
     The caller has authorised the actor and looks at all customers (``elevated``). ``owner_id`` owns the source
     records. With ``is_guarded`` a record the actor's organisations have no relation to is only found by its full name.
-    Writes source records, contact points, search tokens and a fact for every new record.
+    ``is_locked`` says that the caller holds the locks of all their numbers and addresses (``contact_lock``). Writes
+    source records, contact points, search tokens and a fact for every new record.
     """
-    lock_keys(contact_lock(value) for person in people for value in person.values)
+    if not is_locked:
+        lock_keys(contact_lock(value) for person in people for value in person.values)
     index = _known(people, actor)
     answers = [_identify(index, person, is_guarded) for person in people]
     pairs = list(zip(people, answers, strict=True))
-    _write_customers([(p, a) for p, a in pairs if a.is_new], at)
-    _write_contact_points(pairs, at)
-    _write_source_records(pairs, owner_id, at)
-    _index_new([(p, a) for p, a in pairs if a.is_new], owner_id)
-    record_all(
-        (
-            Recorded(
-                CustomerCreated(ref=answer.ref, source=person.source),
-                Subject("customers.customer", answer.id, owner_id, answer.ref, answer.id),
-            )
-            for person, answer in pairs
-            if answer.is_new
-        ),
-        actor=actor,
-        at=at,
-    )
+    with sent_together():
+        _write_customers([(p, a) for p, a in pairs if a.is_new], at)
+        _write_contact_points(pairs, at)
+        _write_source_records(pairs, owner_id, at)
+        _index_new([(p, a) for p, a in pairs if a.is_new], owner_id)
+        record_all(
+            (
+                Recorded(
+                    CustomerCreated(ref=answer.ref, source=person.source),
+                    Subject("customers.customer", answer.id, owner_id, answer.ref, answer.id),
+                )
+                for person, answer in pairs
+                if answer.is_new
+            ),
+            actor=actor,
+            at=at,
+        )
     return answers
 
 
@@ -114,10 +122,9 @@ def _known(people: Sequence[Person], actor: Actor) -> ContactIndex:
     values = sorted({value for person in people for value in person.values})
     index = ContactIndex()
     if values:
-        with connection.cursor() as cursor:
-            cursor.execute(_KNOWN, [sorted(actor.organisation_ids or ()), values])
-            for value, customer_id, ref, name, is_visible in cursor.fetchall():
-                index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
+        rows = run_prepared(_KNOWN, [sorted(actor.organisation_ids or ()), values])
+        for value, customer_id, ref, name, is_visible in rows:
+            index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
     return index
 
 

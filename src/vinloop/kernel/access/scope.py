@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from vinloop.kernel.access.actor import Actor
 
@@ -21,16 +22,23 @@ def _enter(scope: str) -> None:
 @contextmanager
 def _scoped(scope: str) -> Iterator[None]:
     previous = _scope.get()
+    if scope == previous:
+        yield
+        return
     token = _scope.set(scope)
     try:
-        if scope != previous:
-            _enter(scope)
+        _enter(scope)
         yield
-        # After an error PostgreSQL forgets the setting with the transaction or savepoint itself.
-        if scope != previous and previous and not connection.needs_rollback:
-            _enter(previous)
     finally:
         _scope.reset(token)
+        if previous and _can_be_used():
+            _enter(previous)
+
+
+def _can_be_used() -> bool:
+    """Whether statements may still run: after a database error the setting goes with the transaction anyway."""
+    raw = connection.connection
+    return raw is not None and not raw.closed and raw.info.transaction_status == TransactionStatus.INTRANS
 
 
 @contextmanager
@@ -52,5 +60,7 @@ def elevated(reason: str) -> Iterator[None]:
     """
     if not reason:
         raise ValueError("say why the action must see everything")
-    with transaction.atomic(), _scoped("*"):
+    if not connection.in_atomic_block:
+        raise RuntimeError("an action runs in its door's transaction")
+    with _scoped("*"):
         yield

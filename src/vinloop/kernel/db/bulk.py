@@ -6,9 +6,12 @@ array per column keeps the statement the same for one row and for five hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 ID_BLOCK = 100
@@ -19,49 +22,83 @@ def insert_rows(
 ) -> None:
     """Insert rows; ``columns`` maps each column to its PostgreSQL type, in the order of the rows' values.
 
-    A type ending in ``[]`` is passed as its text form (``{1,2}``); ``jsonb`` values are JSON text. ``on_conflict`` is
-    the clause after ``ON CONFLICT``. Nothing happens without rows.
+    Values of a type ending in ``[]`` are passed in its text form (``{1,2}``), those of ``jsonb`` as JSON text.
+    ``on_conflict`` is the clause after ``ON CONFLICT``. Nothing happens without rows.
     """
-    values = list(zip(*rows, strict=True))
-    if not values:
+    given = list(rows)
+    if not given:
         return
-    fields = [f"t{i}::{kind}" for i, kind in enumerate(columns.values())]
-    arrays = [f"%s::{_carrier(kind)}[]" for kind in columns.values()]
+    tail = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+    if len(given) == 1:
+        run_prepared(_one_row(table, columns) + tail, given[0])
+    else:
+        run_prepared(_many_rows(table, columns) + tail, [list(column) for column in zip(*given, strict=True)])
+
+
+def _one_row(table: str, columns: Mapping[str, str]) -> str:
+    """Plain values: for one row, making arrays of one costs more than the insert."""
+    values = ", ".join(f"%s::{_carrier(kind)}::{kind}" for kind in columns.values())
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"
+
+
+def _many_rows(table: str, columns: Mapping[str, str]) -> str:
+    fields = ", ".join(f"t{i}::{kind}" for i, kind in enumerate(columns.values()))
+    arrays = ", ".join(f"%s::{_carrier(kind)}[]" for kind in columns.values())
     names = ", ".join(f"t{i}" for i in range(len(columns)))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(fields)} FROM unnest({', '.join(arrays)}) AS t({names})"
-    if on_conflict:
-        sql += f" ON CONFLICT {on_conflict}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(column) for column in values])
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {fields} FROM unnest({arrays}) AS t({names})"
 
 
 def _carrier(kind: str) -> str:
     return "text" if kind.endswith("[]") or kind == "jsonb" else kind
 
 
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """Send the writes of the block without waiting for each other's answer; errors show at its end.
+
+    Inside, statements must not need one another's results.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def run_prepared(sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement that comes often, as a prepared one: planning it costs more than running it.
+
+    Answers its rows, if it has any. Errors are Django's.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, arguments, prepare=True)
+        return cursor.fetchall() if cursor.description else []
+
+
 class _Blocks:
-    """Ids taken from sequences in blocks, per process; gaps are harmless."""
+    """Ids taken from sequences in blocks, shared by the threads of a process; gaps are harmless."""
 
     left: dict[str, list[int]] = {}
+    lock = threading.Lock()
 
 
 def next_ids(table: str, count: int) -> list[int]:
     """Fresh ids for rows of a table, so that rows which point at each other can be written without asking back."""
-    left = _Blocks.left.setdefault(table, [])
-    if len(left) < count:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table, max(ID_BLOCK, count)],
-            )
-            left.extend(row[0] for row in cursor.fetchall())
-    taken, _Blocks.left[table] = left[:count], left[count:]
+    with _Blocks.lock:
+        left = _Blocks.left.setdefault(table, [])
+        if len(left) < count:
+            left.extend(_from_sequence(table, max(ID_BLOCK, count)))
+        taken, _Blocks.left[table] = left[:count], left[count:]
     return taken
+
+
+def _from_sequence(table: str, count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def lock_keys(keys: Iterable[int]) -> None:
     """Hold these 64-bit keys until the transaction ends; taken in order, so that two holders never wait in a circle."""
     ordered = sorted(set(keys))
     if ordered:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS t(k)", [ordered])
+        run_prepared("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS t(k)", [ordered])

@@ -126,6 +126,7 @@ def _identify(actor: Actor, drafts: list[Draft], at: datetime) -> None:
         owner_id=actor.organisation_id,
         at=at,
         is_guarded=actor.organisation_kind == "dealer",
+        is_locked=True,
     )
     for draft, person in zip(drafts, found, strict=True):
         draft.customer = person

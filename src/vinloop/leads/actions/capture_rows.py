@@ -14,7 +14,7 @@ from django.db import connection
 
 from vinloop.customers.actions.identify import Identified
 from vinloop.kernel.access import Actor
-from vinloop.kernel.db.bulk import insert_rows, next_ids
+from vinloop.kernel.db.bulk import insert_rows, next_ids, sent_together
 from vinloop.kernel.events import Recorded, Subject, record_all
 from vinloop.kernel.identifiers import new_ref, parse_vin
 from vinloop.leads.events import LeadCaptured, LeadTouched
@@ -142,9 +142,10 @@ class Draft:
 
 def write_leads(*, actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:
     """Insert the leads, their first touches and the facts."""
-    insert_rows("leads_lead", _LEAD_COLUMNS, [_lead_row(actor, draft, at) for draft in drafts])
-    _write_touches(actor, drafts, at, document_id)
-    record_all((Recorded(_captured(d), _subject(d.lead)) for d in drafts), actor=actor, at=at)
+    with sent_together():
+        insert_rows("leads_lead", _LEAD_COLUMNS, [_lead_row(actor, draft, at) for draft in drafts])
+        _write_touches(actor, drafts, at, document_id)
+        record_all((Recorded(_captured(d), _subject(d.lead)) for d in drafts), actor=actor, at=at)
 
 
 def attach_touches(*, actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:

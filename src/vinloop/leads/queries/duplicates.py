@@ -6,19 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
+from vinloop.kernel.db.bulk import run_prepared
 from vinloop.kernel.settings import get_setting
 
 _BY_EXTERNAL_ID = """
 SELECT t.source_id, t.external_id, l.id, l.ref, c.ref, l.status, l.dealer_id, l.owner_id, l.customer_id
 FROM leads_touch t JOIN leads_lead l ON l.id = t.lead_id JOIN customers_customer c ON c.id = l.customer_id
-WHERE t.external_id = ANY (%s)
+WHERE t.external_id = ANY (%s::text[])
 """
 _OPEN = """
 SELECT l.customer_id, l.brand_id, l.id, l.ref, c.ref, l.status, l.dealer_id, l.owner_id
 FROM leads_lead l JOIN customers_customer c ON c.id = l.customer_id
-WHERE l.customer_id = ANY (%s) AND l.received_at > %s AND l.status <> 'delivered'
+WHERE l.customer_id = ANY (%s::bigint[]) AND l.received_at > %s AND l.status <> 'delivered'
 ORDER BY l.received_at DESC, l.id DESC
 """
 
@@ -40,9 +39,7 @@ def leads_by_external_id(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str
     """Leads that were made or touched by these (source, external id) pairs; one query, none without keys."""
     if not keys:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_EXTERNAL_ID, [[external_id for _, external_id in keys]])
-        rows = cursor.fetchall()
+    rows = run_prepared(_BY_EXTERNAL_ID, [[external_id for _, external_id in keys]])
     return {
         (source_id, external_id): KnownLead(lead_id, ref, customer_id, customer_ref, status, dealer_id, owner_id)
         for source_id, external_id, lead_id, ref, customer_ref, status, dealer_id, owner_id, customer_id in rows
@@ -56,9 +53,9 @@ def open_leads_of(customer_ids: Iterable[int], *, at: datetime) -> dict[tuple[in
         return {}
     since = at - timedelta(days=get_setting("leads.duplicate_days"))
     found: dict[tuple[int, int], list[KnownLead]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [ids, since])
-        for customer_id, brand_id, lead_id, ref, customer_ref, status, dealer_id, owner_id in cursor.fetchall():
-            lead = KnownLead(lead_id, ref, customer_id, customer_ref, status, dealer_id, owner_id)
-            found.setdefault((customer_id, brand_id), []).append(lead)
+    for customer_id, brand_id, lead_id, ref, customer_ref, status, dealer_id, owner_id in run_prepared(
+        _OPEN, [ids, since]
+    ):
+        lead = KnownLead(lead_id, ref, customer_id, customer_ref, status, dealer_id, owner_id)
+        found.setdefault((customer_id, brand_id), []).append(lead)
     return found
