@@ -151,7 +151,7 @@ def _load() -> DealerDirectory:
 
 
 def _dealer(row: Iterable[Any], brand_ids: frozenset[int], territories: frozenset[tuple[str, str]]) -> Dealer:
-    return Dealer(*row, brand_ids, territories)
+    return Dealer(*(*row, brand_ids, territories))
 
 
 def _brands() -> dict[int, frozenset[int]]:

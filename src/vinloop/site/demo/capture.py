@@ -95,6 +95,7 @@ class Story:
 
     def __init__(self, world: World, book: Book, wish: Wish) -> None:
         self.world, self.book, self.wish, self.rng = world, book, wish, world.rng
+        self.number = len(book.rows(Lead))
         self.lead: Lead
         self.customer: Customer
 

@@ -27,7 +27,7 @@ from vinloop.vehicles.models import Ownership, Vehicle
 _YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _CYCLE_START = 2010
 DRIVE_MINUTES = 45
-_ENDS = {"order": 21, "lose": 69, "forget": 10}
+_ENDS = {"order": 24, "lose": 66, "forget": 10}
 
 
 class LeadStory(DealerStory):

@@ -38,13 +38,20 @@ class DeskStory(Story):
     assignment: Assignment | None = None
     shop: Shop
 
+    @property
+    def clocks(self) -> Assignment:
+        """The assignment the lead is at a dealer with; a showroom's own lead has none."""
+        if self.assignment is None:
+            raise LookupError(self.lead.ref)
+        return self.assignment
+
     def verify(self) -> bool:
         """Call until somebody answers; whether the lead is hot now."""
         at = later(self.world.schedule, self.lead.received_at, self.rng.expovariate(1 / 22), self.rng)
         for minutes in (*DEFAULT_RETRY_MINUTES, None):
             self.go(at)
             if self.rng.random() < 0.66:
-                return self._answered(at, self.rng.choices(("hot", "later", "invalid"), (52, 31, 17))[0])
+                return self._answered(at, self.rng.choices(("hot", "later", "invalid"), (37, 35, 28))[0])
             self.not_reached(at)
             if minutes is None:
                 break
@@ -61,7 +68,7 @@ class DeskStory(Story):
             self.lead.status, self.lead.next_attempt_at = "new", at
             self.tell(LeadRipened(ref=self.lead.ref), at)
             at = self.go(later(self.world.schedule, at, self.rng.randrange(5, 240), self.rng))
-            outcome = self.rng.choices(("hot", "later", "invalid"), (38, 34, 28))[0]
+            outcome = self.rng.choices(("hot", "later", "invalid"), (24, 41, 35))[0]
             hot = self._answered(at, outcome)
             if hot or outcome == "invalid":
                 return hot
@@ -122,7 +129,7 @@ class DeskStory(Story):
 
     def _agent(self) -> int:
         """One agent sees a lead through."""
-        return self.world.verifiers[self.lead.pk % len(self.world.verifiers)]
+        return self.world.verifiers[self.number % len(self.world.verifiers)]
 
     def call(self, at: datetime, result: str) -> None:
         """One verification call."""
@@ -160,7 +167,7 @@ class DeskStory(Story):
             }
             for each in ranked[:5]
         ]
-        explanation = {"chosen_by": "rule", "candidates": candidates, "refused": {}}
+        explanation: dict[str, object] = {"chosen_by": "rule", "candidates": candidates, "refused": {}}
         return self.world.by_id[ranked[0].dealer_id], explanation
 
     def hand_over(self, at: datetime, explanation: dict[str, object]) -> None:
@@ -198,7 +205,7 @@ class DeskStory(Story):
         """The dealer declines, or lets the clock run out."""
         if self.rng.random() < 0.6:
             return self._declined()
-        assignment, lead = self.assignment, self.lead
+        assignment, lead = self.clocks, self.lead
         self._clock(add_business_minutes(self.shop.schedule, assignment.dispatched_at, ACCEPT_MINUTES // 2), "reminded")
         self._clock(assignment.accept_by, "escalated")
         at = self.go(add_business_minutes(self.shop.schedule, assignment.accept_by, REASSIGN_MINUTES))
@@ -209,20 +216,20 @@ class DeskStory(Story):
     def _clock(self, at: datetime, step: str) -> None:
         """The watch reminds at half time and escalates at the deadline."""
         self.go(at)
-        schedule, deadline = self.shop.schedule, self.assignment.accept_by
+        clocks, schedule = self.clocks, self.shop.schedule
         if step == "reminded":
-            self.assignment.reminded_at, self.assignment.next_check_at = at, deadline
+            clocks.reminded_at, clocks.next_check_at = at, clocks.accept_by
             self.tell(LeadReminded(ref=self.lead.ref, clock="accept"), at)
         else:
-            self.assignment.escalated_at = at
-            self.assignment.next_check_at = add_business_minutes(schedule, deadline, REASSIGN_MINUTES)
+            clocks.escalated_at = at
+            clocks.next_check_at = add_business_minutes(schedule, clocks.accept_by, REASSIGN_MINUTES)
             self.tell(LeadEscalated(ref=self.lead.ref, clock="accept"), at)
 
     def _declined(self) -> datetime:
-        at = self.go(later(self.shop.schedule, self.assignment.dispatched_at, self.rng.randrange(2, 14), self.rng))
+        at = self.go(later(self.shop.schedule, self.clocks.dispatched_at, self.rng.randrange(2, 14), self.rng))
         code = self.rng.choices(("too_far", "no_capacity", "no_stock", "known_customer"), (3, 4, 2, 2))[0]
         reason = self.world.reason("declined", code)
-        self.assignment.decline_reason_id = reason.pk
+        self.clocks.decline_reason_id = reason.pk
         fact = LeadDeclined(ref=self.lead.ref, dealer=self.shop.dealer.code, reason=reason.code)
         self.tell(fact, at, self.shop.manager_id)
         self.leave_dealer(at, Assignment.Outcome.DECLINED, "ready")

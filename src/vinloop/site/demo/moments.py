@@ -21,7 +21,7 @@ def arrivals(rng: Random, *, since: datetime, until: datetime, count: int, zone:
     place = ZoneInfo(zone)
     days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
     weights = [_MONTHS[day.month - 1] * _WEEKDAYS[day.astimezone(place).weekday()] for day in days]
-    found = []
+    found: list[datetime] = []
     while len(found) < count:
         day = rng.choices(days, weights)[0].astimezone(place)
         hour = rng.choices(range(24), _HOURS)[0]

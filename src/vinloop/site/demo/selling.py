@@ -114,7 +114,7 @@ class DealerStory(DeskStory):
     def quote(self, at: datetime) -> int:
         """A price is named, a little under the list; answers it."""
         trim = self.rng.choice(self.wish.model.trims)
-        price = round(trim["price"] * self.rng.uniform(0.93, 1.0) / 10_000) * 10_000
+        price: int = round(trim["price"] * self.rng.uniform(0.93, 1.0) / 10_000) * 10_000
         model = self.wish.model
         self.book.add(
             Quote(
@@ -188,4 +188,4 @@ class DealerStory(DeskStory):
     def consultant(self) -> int:
         """The consultants take turns."""
         people = self.shop.consultants
-        return self.lead.consultant_id or people[self.lead.pk % len(people)]
+        return self.lead.consultant_id or people[self.number % len(people)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 _WISHES = {
@@ -148,5 +149,5 @@ def visit_note(rng: Random, language: str) -> str:
     return _pick(rng, _VISITS, language)
 
 
-def _pick(rng: Random, texts: dict[str, tuple[str, ...]], language: str) -> str:
+def _pick(rng: Random, texts: Mapping[str, tuple[str, ...]], language: str) -> str:
     return rng.choice(texts["zh" if language.startswith("zh") else "en"])
