@@ -9,3 +9,9 @@ class PortalConfig(AppConfig):
     name = "vinloop.portal"
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the permission of a link's holder, the facts and the settings."""
+        from vinloop.portal import declarations
+
+        declarations.declare()
