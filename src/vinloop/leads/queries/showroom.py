@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -98,11 +98,6 @@ def get_visit(actor: Actor, ref: str) -> ShowroomVisit:
 def present_of(visits: Sequence[ShowroomVisit]) -> list[ShowroomVisit]:
     """Who is in the showroom now, longest first."""
     return [visit for visit in reversed(visits) if visit.left_at is None]
-
-
-def waited_minutes(visit: ShowroomVisit, now: datetime) -> int:
-    """Whole minutes since a party came in."""
-    return max(0, int((now - visit.arrived_at).total_seconds() // 60))
 
 
 def _in_sight(actor: Actor) -> QuerySet[ShowroomVisit]:

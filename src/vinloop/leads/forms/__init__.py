@@ -1,0 +1,1 @@
+"""Forms of the leads room's screens: they read what people type; the actions decide."""

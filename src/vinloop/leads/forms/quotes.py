@@ -1,0 +1,46 @@
+"""What is typed about a price named to a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from vinloop.kernel.identifiers import Money, parse_money
+from vinloop.leads.forms.showroom import model_choices, offer
+from vinloop.leads.models import Lead
+
+CURRENCY = "CNY"
+
+
+class QuoteForm(forms.Form):
+    """A quote note."""
+
+    model = forms.ChoiceField(label=_("Model"))
+    trim = forms.CharField(label=_("Trim"), max_length=80, required=False)
+    price = forms.CharField(
+        label=_("Price"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("In yuan, as named to the customer; 15.8万 is fine."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "model", model_choices()[1:])
+
+    @classmethod
+    def start(cls, lead: Lead) -> dict[str, Any]:
+        """The form's values for a lead."""
+        return {"model": lead.car_model_id, "trim": lead.trim}
+
+    def clean_price(self) -> Money:
+        """Read the amount."""
+        money = parse_money(self.cleaned_data["price"], CURRENCY)
+        if money is None or money.minor <= 0:
+            raise ValidationError(gettext("This is no price."))
+        return money

@@ -1,0 +1,150 @@
+"""What a consultant does from a card: accept, call and log it, quote; what a manager does: give, review."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vinloop.customers.actions import unmask_contact
+from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.queries import contact_points
+from vinloop.kernel.access import Actor
+from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.settings import get_setting
+from vinloop.kernel.web.answers import show_form
+from vinloop.kernel.web.record import Crumb
+from vinloop.leads.actions import accept_lead, add_quote, assign_consultant, log_contact, review_lost
+from vinloop.leads.events import LeadNotFound
+from vinloop.leads.forms.follow_up import FollowUpForm
+from vinloop.leads.forms.quotes import QuoteForm
+from vinloop.leads.models import Contact, Lead
+from vinloop.leads.queries.leads import get_lead
+from vinloop.leads.views.addresses import lead_url
+from vinloop.leads.views.refusals import attempted, carried_out
+from vinloop.vehicles.queries import catalogue
+
+WORK = "leads.lead:work"
+
+
+@screen("leads.lead:accept", methods=("POST",))
+def accept(request: ActorRequest, ref: str) -> HttpResponse:
+    """Take a lead; the next thing is to call."""
+    attempted(request, lambda: accept_lead(actor=request.actor, ref=ref, at=timezone.now()), _("Accepted. Now call."))
+    return redirect(_back(request))
+
+
+@screen("leads.lead:assign", methods=("POST",))
+def assign(request: ActorRequest, ref: str) -> HttpResponse:
+    """Give a lead to a consultant."""
+    chosen = request.POST.get("consultant", "")
+    if not chosen.isdecimal():
+        messages.error(request, _("Choose a consultant."))
+        return redirect(_back(request))
+
+    def give() -> Lead:
+        return assign_consultant(actor=request.actor, ref=ref, user_id=int(chosen), at=timezone.now())
+
+    attempted(request, give, _("Given to the consultant."))
+    return redirect(_back(request))
+
+
+@screen("leads.lead:review_lost", methods=("POST",))
+def review(request: ActorRequest, ref: str) -> HttpResponse:
+    """Approve a loss, or send the lead back into follow-up."""
+    is_approved = request.POST.get("answer") == "approve"
+
+    def decide() -> Lead:
+        return review_lost(actor=request.actor, ref=ref, is_approved=is_approved, at=timezone.now())
+
+    attempted(request, decide, _("Approved as lost.") if is_approved else _("Back in follow-up."))
+    return redirect(_back(request))
+
+
+@screen(WORK, methods=("GET", "POST"))
+def contact(request: ActorRequest, ref: str) -> HttpResponse:
+    """The sheet: result, planned date, Save. Logging a contact accepts a lead that still waits."""
+    actor, now = request.actor, timezone.now()
+    lead = _lead(actor, ref)
+    cadence = get_setting("leads.cadence_days", lead.owner_id)
+    form = FollowUpForm(request.POST or None, lead=lead, cadence=cadence, now=now)
+
+    def log() -> Lead:
+        if lead.status == Lead.Status.DISPATCHED:
+            accept_lead(actor=actor, ref=ref, at=now)
+        return log_contact(actor=actor, ref=ref, contact=form.contact(), at=now)
+
+    if request.method == "POST" and form.is_valid() and carried_out(form, log):
+        messages.success(request, _("Saved. Next contact planned."))
+        return redirect(_back(request))
+    reach = contact_points([lead.customer_id]).get(lead.customer_id, [])
+    context = {
+        "lead": lead,
+        "lead_url": lead_url(ref),
+        "phones": [each for each in reach if each.kind == "phone"],
+        "may_unmask": actor.may("customers.customer:unmask"),
+        "history": _history(lead),
+        "cancel_url": reverse("dealer:today"),
+    }
+    return show_form(request, "leads/today_contact.html", form, title=lead.customer.name or ref, **context)
+
+
+@screen("customers.customer:unmask", methods=("POST",))
+def number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
+    """Show a number to call; that somebody looked is recorded."""
+    lead = _lead(request.actor, ref)
+    try:
+        value = unmask_contact(
+            actor=request.actor, ref=lead.customer.ref, contact_id=contact_id, reason=ref, at=timezone.now()
+        )
+    except CustomerNotFound as error:
+        raise Http404 from error
+    return render(request, "kernel/_phone.html", {"number": value})
+
+
+@screen(WORK, methods=("GET", "POST"))
+def quote(request: ActorRequest, ref: str) -> HttpResponse:
+    """Note a price named to the customer."""
+    lead = _lead(request.actor, ref)
+    form = QuoteForm(request.POST or None, initial=QuoteForm.start(lead))
+
+    def save() -> object:
+        data = form.cleaned_data
+        model = catalogue().models[int(data["model"])]
+        return add_quote(
+            actor=request.actor,
+            ref=ref,
+            model_code=model.code,
+            price=data["price"].minor,
+            currency=data["price"].currency,
+            trim=data["trim"],
+            note=data["note"],
+            at=timezone.now(),
+        )
+
+    if request.method == "POST" and form.is_valid() and carried_out(form, save):
+        messages.success(request, _("Quote noted."))
+        return redirect(_back(request))
+    title = _("Quote for %(name)s") % {"name": lead.customer.name or ref}
+    crumbs = [Crumb(_("Today"), reverse("dealer:today"))]
+    return show_form(request, "kernel/form.html", form, title=title, crumbs=crumbs, cancel_url=reverse("dealer:today"))
+
+
+def _lead(actor: Actor, ref: str) -> Lead:
+    try:
+        return get_lead(actor, ref)
+    except LeadNotFound as error:
+        raise Http404 from error
+
+
+def _history(lead: Lead) -> list[Contact]:
+    return list(Contact.objects.select_related("user").filter(lead=lead).order_by("-at")[:5])
+
+
+def _back(request: ActorRequest) -> str:
+    """Back to the page the button was on, when it is one of ours."""
+    came_from = request.POST.get("next", "")
+    return came_from if came_from.startswith("/desk/") else reverse("dealer:today")

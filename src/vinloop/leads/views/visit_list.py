@@ -1,0 +1,215 @@
+"""All visits, as a list to filter and to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vinloop.kernel.access import Actor
+from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.paging import CursorInvalid, Slice, paginate
+from vinloop.kernel.web import cells
+from vinloop.kernel.web.address import Address
+from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, pages_of, record_export
+from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
+from vinloop.kernel.web.record import Crumb
+from vinloop.leads.models import ShowroomVisit
+from vinloop.leads.queries.consultants import Consultant, consultants_of
+from vinloop.leads.queries.showroom import NEWEST, VisitFilter, list_visits
+
+READ = "leads.visit:read"
+YES, NO = "yes", "no"
+
+
+@screen(READ)
+def visit_list(request: ActorRequest) -> HttpResponse:
+    """Visits in the reader's sight, newest first."""
+    actor, address = request.actor, Address.of(request)
+    people = consultants_of(actor.organisation_id)
+    page = _page(list_visits(actor, _wanted(actor, address)), address)
+    listing = Listing(
+        key="showroom-visits",
+        title=_("Showroom visits"),
+        columns=_columns(),
+        rows=[_row(visit, may_edit=actor.may("leads.visit:record")) for visit in page.items],
+        address=address,
+        empty=EmptyState(
+            title=_("No visits yet"),
+            text=_("Everybody who walks in is recorded in the showroom, with a contact or without."),
+            icon="door-enter",
+            action_label=_("Go to the showroom"),
+            action_url=reverse("dealer:showroom"),
+        ),
+        filters=_filters(address, people),
+        next_url=address.url(after=page.next) if page.next else "",
+        previous_url=address.url(before=page.previous) if page.previous else "",
+        exports=_exports(actor, address),
+        live="live:leads.VisitRecorded from:body delay:1s",
+    )
+    crumbs = [Crumb(_("Showroom"), reverse("dealer:showroom"))]
+    return render(request, "kernel/list.html", {"listing": listing, "crumbs": crumbs})
+
+
+@screen(EXPORT)
+def visit_export(request: ActorRequest, file_format: Literal["csv", "xlsx"]) -> HttpResponseBase:
+    """The same visits as a file."""
+    actor, wanted = request.actor, _wanted(request.actor, Address.of(request))
+    actor.require(READ)
+    filters = request.GET.urlencode()
+    record_export(actor, name="showroom-visits", file_format=file_format, filters=filters, at=timezone.now())
+    language = translation.get_language() or "en"
+
+    def write(visits: Sequence[ShowroomVisit]) -> list[list[Cell]]:
+        # A download is written after the page's own language was left.
+        with translation.override(language):
+            return [_record(visit, ZoneInfo(actor.timezone), file_format) for visit in visits]
+
+    pages = pages_of(actor, lambda: list_visits(actor, wanted), NEWEST, write)
+    return download(Table("showroom-visits", [str(column.label) for column in _export_columns()], pages), file_format)
+
+
+def _wanted(actor: Actor, address: Address) -> VisitFilter:
+    kind, captured, consultant = (address.get(name) for name in ("kind", "captured", "consultant"))
+    return VisitFilter(
+        zone=actor.timezone,
+        since=_day(address.get("arrived_from")),
+        until=_day(address.get("arrived_to")),
+        kind=kind if kind in ShowroomVisit.Kind.values else "",
+        is_captured={YES: True, NO: False}.get(captured),
+        consultant_id=int(consultant) if consultant.isdecimal() else None,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _page(visits: QuerySet[ShowroomVisit], address: Address) -> Slice[ShowroomVisit]:
+    cursor = address.get("after") or address.get("before") or None
+    try:
+        return paginate(visits, NEWEST, cursor=cursor)
+    except CursorInvalid:
+        return paginate(visits, NEWEST)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("arrived", _("Came in")),
+        Column("who", _("Visitor"), is_long=True),
+        Column("people", _("People"), align="end"),
+        Column("kind", _("How they came")),
+        Column("visit", _("Visit")),
+        Column("model", _("Looks at")),
+        Column("consultant", _("Consultant")),
+        Column("stayed", _("Stayed"), align="end", is_on_phone=False),
+        Column("note", _("Note"), is_long=True, is_shown=False),
+    ]
+
+
+def _export_columns() -> list[Column]:
+    return [Column("ref", _("Reference")), *_columns(), Column("left", _("Left")), Column("lead", _("Lead"))]
+
+
+def _row(visit: ShowroomVisit, *, may_edit: bool) -> Row:
+    name = visit.customer.name if visit.customer else ""
+    return Row(
+        url=reverse("dealer:visit", args=[visit.ref]) if may_edit else "",
+        cells=[
+            date_format(timezone.localtime(visit.arrived_at), "Y-m-d H:i"),
+            name or cells.badge(_("No contact"), "muted"),
+            str(visit.party_size),
+            visit.get_kind_display(),
+            _("First") if visit.is_first_visit else _("Again"),
+            visit.car_model.label if visit.car_model else cells.nothing(),
+            visit.consultant.label if visit.consultant else cells.nothing(),
+            _stayed(visit) or cells.badge(_("Not signed out"), "muted"),
+            visit.note,
+        ],
+        ref=visit.ref,
+        label=name or visit.ref,
+    )
+
+
+def _stayed(visit: ShowroomVisit) -> str:
+    if visit.left_at is None:
+        return ""
+    return _("%(n)d min") % {"n": int((visit.left_at - visit.arrived_at).total_seconds() // 60)}
+
+
+def _record(visit: ShowroomVisit, zone: ZoneInfo, file_format: str) -> list[Cell]:
+    return [
+        visit.ref,
+        _moment(visit.arrived_at, zone, file_format),
+        visit.customer.name if visit.customer else "",
+        visit.party_size,
+        visit.get_kind_display(),
+        _("First") if visit.is_first_visit else _("Again"),
+        visit.car_model.label if visit.car_model else "",
+        visit.consultant.label if visit.consultant else "",
+        _stayed(visit),
+        visit.note,
+        _moment(visit.left_at, zone, file_format) if visit.left_at else "",
+        visit.lead.ref if visit.lead else "",
+    ]
+
+
+def _moment(at: datetime, zone: ZoneInfo, file_format: str) -> Cell:
+    """A sheet is written at once, with the page's zone; a text file later, so the zone is settled here."""
+    return at if file_format == "xlsx" else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _exports(actor: Actor, address: Address) -> list[ExportLink]:
+    if not actor.may(EXPORT):
+        return []
+    query = address.query.urlencode()
+    links = [
+        (label, reverse("dealer:visit_export", args=[kind])) for label, kind in (("CSV", "csv"), ("Excel", "xlsx"))
+    ]
+    return [ExportLink(label, f"{url}?{query}" if query else url) for label, url in links]
+
+
+def _filters(address: Address, people: Sequence[Consultant]) -> list[Filter]:
+    kinds = [(value, str(label)) for value, label in ShowroomVisit.Kind.choices]
+    captured = [(YES, _("With a contact")), (NO, _("Without a contact"))]
+    consultants = [(str(person.id), person.label) for person in people]
+    return [
+        _range(address),
+        _select(address, "kind", _("How they came"), kinds),
+        _select(address, "captured", _("Contact"), captured),
+        _select(address, "consultant", _("Consultant"), consultants),
+    ]
+
+
+def _range(address: Address) -> Filter:
+    since, until = address.get("arrived_from"), address.get("arrived_to")
+    days = since if since == until else f"{since} – {until}"
+    chip = f"{_('Came in')}: {days}" if since or until else ""
+    remove = address.url(arrived_from=None, arrived_to=None)
+    return Filter("arrived", _("Came in"), "range", value=since, value_to=until, chip=chip, remove_url=remove)
+
+
+def _select(address: Address, name: str, label: str, choices: Sequence[tuple[str, str]]) -> Filter:
+    value = address.get(name)
+    chosen = dict(choices).get(value, "")
+    return Filter(
+        name,
+        label,
+        options=[Option(key, words) for key, words in choices],
+        value=value,
+        chip=f"{label}: {chosen}" if chosen else "",
+        remove_url=address.url(**{name: None}),
+    )
