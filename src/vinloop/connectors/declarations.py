@@ -5,15 +5,34 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.connectors.adf import capture as adf
+from vinloop.connectors.mail import readers as mail
+from vinloop.connectors.mail.listener import ADDRESSES
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.intake.channels import register_channel
+from vinloop.kernel.settings import Setting, declare_settings
 
 
 def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions({"connectors.webhook:manage": _("Manage webhooks")})
+    _declare_settings()
     _declare_channels()
+
+
+def _declare_settings() -> None:
+    declare_settings(
+        Setting(
+            name=ADDRESSES,
+            kind="text",
+            default="",
+            label=_("Mail addresses that take leads"),
+            hint=_("Separated by commas; @example.com means all of them. Empty: every address is taken."),
+            section=_("Connections"),
+        ),
+    )
 
 
 def _declare_channels() -> None:
     register_channel(adf.CHANNEL, adf.handle_file, _("ADF by HTTP"))
+    register_channel(mail.CHANNEL, mail.handle_mail, _("E-mail"))
+    mail.register_mail_reader(adf.CHANNEL, adf.take_mail)

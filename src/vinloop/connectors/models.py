@@ -45,9 +45,7 @@ class WebhookDelivery(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["endpoint", "message_id"], name="webhook_message_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "message_id"], name="webhook_message_once")]
         indexes = [models.Index(fields=["state", "next_attempt_at"], name="webhook_due")]
 
     def __str__(self) -> str:

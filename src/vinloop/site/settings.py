@@ -125,6 +125,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PUBLIC_URL = _config.public_url
 IMAP_URL = _config.imap_url
+SMTP_HOST = _config.smtp_host
+SMTP_PORT = _config.smtp_port
 globals().update(mail_settings(_config))
 globals().update({name: value for name, value in vars(login_settings).items() if name.isupper()})
 

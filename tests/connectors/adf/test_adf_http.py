@@ -21,7 +21,7 @@ from tests.connectors.doors import (
 )
 from tests.kernel.programs import bearer, member, token_of
 
-from vinloop.connectors.jobs import handle_document, pick_up_left_documents
+from vinloop.connectors.handling import handle_document, pick_up_left_documents
 from vinloop.connectors.senders import sender_context
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import load_actor, system_actor

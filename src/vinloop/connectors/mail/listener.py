@@ -1,0 +1,79 @@
+"""The mail process: listens for SMTP, looks into the mailbox every minute, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from vinloop.connectors.mail.keeping import keep_mail
+from vinloop.connectors.mail.mailbox import pick_up
+from vinloop.connectors.mail.smtp import open_door
+from vinloop.kernel.settings import get_setting
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 60.0
+THREADS = 4
+ADDRESSES = "connectors.mail_addresses"
+
+
+class OurPost:
+    """Keeps mail in the database. Used from threads, each with its own connection."""
+
+    def is_wanted(self, address: str) -> bool:
+        """Whether an address is on the administrator's list; with an empty list every address is."""
+        close_old_connections()
+        wanted = str(get_setting(ADDRESSES)).lower().replace(",", " ").split()
+        address = address.lower()
+        return not wanted or address in wanted or "@" + address.rpartition("@")[2] in wanted
+
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
+        """Keep a message that came by SMTP."""
+        close_old_connections()
+        return keep_mail(raw, at=timezone.now(), via="smtp", peer=peer, sender=sender, recipients=recipients)
+
+    def fetch(self, url: str) -> int:
+        """Keep what waits in the mailbox."""
+        close_old_connections()
+        return pick_up(url, lambda raw: keep_mail(raw, at=timezone.now(), via="imap"))
+
+
+def run() -> None:
+    """Run until SIGTERM or SIGINT. What was not acknowledged by then stays with its sender."""
+    asyncio.run(_serve(settings.SMTP_HOST, settings.SMTP_PORT, settings.IMAP_URL))
+
+
+async def _serve(host: str, port: int, imap_url: str | None) -> None:
+    stop = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    post = OurPost()
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="mail") as threads:
+        server = await open_door(post, host, port, threads) if port else None
+        if server is not None:
+            log.info("taking in mail on %s:%d", host, port)
+        looking = asyncio.create_task(_look(post, imap_url, threads)) if imap_url else None
+        await stop.wait()
+        if looking is not None:
+            looking.cancel()
+        if server is not None:
+            server.close()
+    connections.close_all()
+
+
+async def _look(post: OurPost, url: str, threads: ThreadPoolExecutor) -> None:
+    """Look into the mailbox, again and again; trouble is logged by its kind, which holds no password."""
+    while True:
+        try:
+            count = await asyncio.get_running_loop().run_in_executor(threads, post.fetch, url)
+            if count:
+                log.info("fetched %d mails", count)
+        except Exception as error:
+            log.warning("the mailbox could not be read (%s); trying again in a minute", type(error).__name__)
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
