@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-
 from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.models import ReceivedDocument
 

@@ -22,12 +22,20 @@ def body_as_text(document: ReceivedDocument) -> str | None:
     Decoded leniently, control characters made visible. The caller escapes it: it is hostile input.
     """
     body = bytes(document.body)[:_SHOWN_BYTES]
-    # A cut may fall into a character: leave off up to three bytes before giving up.
-    readings = (decode_text(body[: len(body) - cut]) for cut in range(4 if len(body) == _SHOWN_BYTES else 1))
-    decoded = next((reading for reading in readings if reading is not None), None)
+    decoded = decode_text(_whole_characters(body) if len(body) == _SHOWN_BYTES else body)
     if decoded is None:
         return None
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in decoded.text.replace("\r\n", "\n"))
+
+
+def _whole_characters(body: bytes) -> bytes:
+    """Without the bytes of a character which the cut tore apart, when the text is UTF-8."""
+    for torn in range(1, 4):
+        if body[-torn] & 0xC0 == 0xC0:
+            return body[:-torn]
+        if body[-torn] & 0x80 == 0:
+            break
+    return body
 
 
 def body_as_hex(document: ReceivedDocument) -> str:

@@ -62,14 +62,15 @@ def keeps_an_administrator(*, without_user: User | None = None, without_membersh
     The rows are locked, so that two administrators can't remove each other at the same moment.
     """
     seats = list(
-        Membership.objects.select_for_update(of=("self", "user"))
+        Membership.objects.select_related("user")
+        .select_for_update(of=("self", "user"))
         .filter(role__code=ADMINISTRATOR, organisation__parent__isnull=True, user__is_active=True)
-        .values_list("pk", "user_id")
+        .order_by("pk")
     )
     left = [
         seat
         for seat in seats
-        if (without_user is None or seat[1] != without_user.pk)
-        and (without_membership is None or seat[0] != without_membership.pk)
+        if (without_user is None or seat.user_id != without_user.pk)
+        and (without_membership is None or seat.pk != without_membership.pk)
     ]
     return bool(left) or not seats

@@ -111,13 +111,10 @@ def disable_user(*, actor: Actor, user: User, at: datetime) -> None:
     require_rank_over(actor, user)
     if actor.user_id == user.pk:
         raise Refused("own_account", _("You cannot disable yourself. Ask another administrator."))
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if not user.is_active:
-        return
     if not keeps_an_administrator(without_user=user):
         raise Refused("last_administrator", _("This is the last administrator. Appoint another one first."))
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        return
     _end_sessions(user)
     _tell(UserDisabled(), actor, user, at)
 
