@@ -23,7 +23,7 @@ class Customer(models.Model):
         FEMALE = "female", _("Female")
         UNKNOWN = "", _("Not known")
 
-    ref = models.CharField(max_length=20, unique=True)
+    ref = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
     name = models.CharField(max_length=200, blank=True)
     gender = models.CharField(max_length=8, choices=Gender, blank=True, default=Gender.UNKNOWN)
@@ -37,6 +37,7 @@ class Customer(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["ref"], name="customer_ref_once")]
         indexes = [models.Index(fields=["-updated_at", "-id"], name="customer_recent")]
 
     def __str__(self) -> str:
@@ -58,7 +59,7 @@ class ContactPoint(models.Model):
         VERIFIED = "verified", _("Verified")
         INVALID = "invalid", _("Invalid")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
     value = models.CharField(max_length=254)
     state = models.CharField(max_length=12, choices=State, default=State.UNVERIFIED)
@@ -101,7 +102,7 @@ class CustomerAccess(models.Model):
         SALE = "sale", _("Sale")
         GRANT = "grant", _("Granted by headquarters")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="accesses")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="accesses", db_index=False)
     organisation = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
     since = models.DateTimeField()

@@ -105,9 +105,9 @@ class Lead(models.Model):
         TRADE_IN = "trade-in", _("Trade in")
         SELL = "sell", _("Sell")
 
-    ref = models.CharField(max_length=20, unique=True)
+    ref = models.CharField(max_length=20)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="leads")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="leads", db_index=False)
     brand = models.ForeignKey("vehicles.Brand", models.PROTECT, related_name="+", db_index=False)
     car_model = models.ForeignKey(
         "vehicles.CarModel", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -178,6 +178,8 @@ class Lead(models.Model):
     recycled_count = models.SmallIntegerField(default=0)
 
     class Meta:
+        # A constraint, not unique=True: that would bring a second index for LIKE, which nobody asks for.
+        constraints = [models.UniqueConstraint(fields=["ref"], name="lead_ref_once")]
         indexes = [
             models.Index(fields=["owner", "-received_at", "-id"], name="lead_owner_recent"),
             models.Index(fields=["owner", "status", "-received_at", "-id"], name="lead_owner_status"),
