@@ -8,12 +8,14 @@ from django.urls import path as plain_path
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
+from vinloop.vehicles import api as vehicles
 
 app_name = "api"
 
 ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
     *leads.urls,
+    *vehicles.urls,
 ]
 
 urlpatterns: list[URLPattern] = [

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("vinloop.site.api_urls")),
     path("accounts/", include("vinloop.kernel.accounts.urls")),
     path("desk/admin/", include("vinloop.kernel.admin.urls")),
+    path("desk/catalogue/", include("vinloop.vehicles.urls")),
+    path("desk/network/", include("vinloop.network.urls")),
 ]
