@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
 
 from vinloop.kernel.access.actor import Actor, NotAllowed
 from vinloop.kernel.admin.events import JobDropped, JobReplayed, about_job
@@ -51,7 +52,7 @@ def _replay(job: ProcrastinateJob, actor: Actor, at: datetime) -> int:
     try:
         with transaction.atomic():
             app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=at)
-    except IntegrityError:
+    except UniqueViolation:
         return 0
     record(JobReplayed(task=job.task_name), actor=actor, subject=about_job(job.pk, actor.organisation_id), at=at)
     return 1

@@ -85,8 +85,8 @@ def change_organisation(
 
 def move_organisation(*, actor: Actor, organisation: Organisation, parent: Organisation, at: datetime) -> None:
     """Put an organisation, with everything below it, under another parent. Both places must be in sight."""
-    rows = {each.pk: each for each in Organisation.objects.select_for_update().select_related("parent").filter(
-        pk__in=(organisation.pk, parent.pk)).order_by("pk")}  # fmt: skip
+    pair = Organisation.objects.select_related("parent").filter(pk__in=(organisation.pk, parent.pk))
+    rows = {each.pk: each for each in pair.select_for_update(of=("self",)).order_by("pk")}
     moved, target = rows[organisation.pk], rows[parent.pk]
     for place in (moved.pk, target.pk):
         actor.require(MANAGE, organisation_id=place)
