@@ -2,7 +2,7 @@
 
 from vinloop.customers.actions.access import end_access, give_access
 from vinloop.customers.actions.edit import edit_customer, record_consents, unmask_contact
-from vinloop.customers.actions.identify import Identified, Person, identify_people
+from vinloop.customers.actions.identify import Identified, Person, identify_people, known_people, write_people
 
 __all__ = [
     "Identified",
@@ -11,6 +11,8 @@ __all__ = [
     "end_access",
     "give_access",
     "identify_people",
+    "known_people",
     "record_consents",
     "unmask_contact",
+    "write_people",
 ]

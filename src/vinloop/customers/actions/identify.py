@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ import msgspec
 from vinloop.customers.events import CustomerCreated
 from vinloop.customers.rules.matching import ContactIndex, KnownCustomer
 from vinloop.kernel.access import Actor
-from vinloop.kernel.db.bulk import insert_rows, lock_keys, next_ids, run_prepared, sent_together
-from vinloop.kernel.events import Recorded, Subject, record_all
+from vinloop.kernel.db.bulk import insert_rows, next_ids
+from vinloop.kernel.events import Recorded, Subject
 from vinloop.kernel.identifiers import new_ref, normalise_email, parse_phones
 from vinloop.kernel.search import index_objects, scope_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
@@ -77,55 +77,47 @@ def contact_lock(value: str) -> int:
     return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest(), signed=True)
 
 
-def identify_people(
-    *,
-    actor: Actor,
-    people: Sequence[Person],
-    owner_id: int,
-    at: datetime,
-    is_guarded: bool = False,
-    is_locked: bool = False,
-) -> list[Identified]:
-    """The golden record of each person, made where there is none; answers in the order of ``people``.
-
-    The caller has authorised the actor and looks at all customers (``elevated``). ``owner_id`` owns the source
-    records. With ``is_guarded`` a record the actor's organisations have no relation to is only found by its full name.
-    ``is_locked`` says that the caller holds the locks of all their numbers and addresses (``contact_lock``). Writes
-    source records, contact points, search tokens and a fact for every new record.
-    """
-    if not is_locked:
-        lock_keys(contact_lock(value) for person in people for value in person.values)
-    index = _known(people, actor)
-    answers = [_identify(index, person, is_guarded) for person in people]
-    pairs = list(zip(people, answers, strict=True))
-    with sent_together():
-        _write_customers([(p, a) for p, a in pairs if a.is_new], at)
-        _write_contact_points(pairs, at)
-        _write_source_records(pairs, owner_id, at)
-        _index_new([(p, a) for p, a in pairs if a.is_new], owner_id)
-        record_all(
-            (
-                Recorded(
-                    CustomerCreated(ref=answer.ref, source=person.source),
-                    Subject("customers.customer", answer.id, owner_id, answer.ref, answer.id),
-                )
-                for person, answer in pairs
-                if answer.is_new
-            ),
-            actor=actor,
-            at=at,
-        )
-    return answers
-
-
-def _known(people: Sequence[Person], actor: Actor) -> ContactIndex:
+def known_people(people: Sequence[Person], actor: Actor) -> tuple[str, Sequence[Any]]:
+    """The query for all customers who share a number or address with one of these people."""
     values = sorted({value for person in people for value in person.values})
+    return _KNOWN, [sorted(actor.organisation_ids or ()), values]
+
+
+def identify_people(
+    *, actor: Actor, people: Sequence[Person], known: Iterable[tuple[Any, ...]], is_guarded: bool = False
+) -> list[Identified]:
+    """The golden record of each person, a new one where there is none; answers in the order of ``people``.
+
+    The caller has authorised the actor, sees all customers (``elevated``), holds the locks of all numbers and
+    addresses (``contact_lock``), and brings the rows of ``known_people``. With ``is_guarded`` a record the actor's
+    organisations have no relation to is only found by its full name. Nothing is written: see ``write_people``.
+    """
     index = ContactIndex()
-    if values:
-        rows = run_prepared(_KNOWN, [sorted(actor.organisation_ids or ()), values])
-        for value, customer_id, ref, name, is_visible in rows:
-            index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
-    return index
+    for value, customer_id, ref, name, is_visible in known:
+        index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
+    return [_identify(index, person, is_guarded) for person in people]
+
+
+def write_people(
+    *, people: Sequence[Person], answers: Sequence[Identified], owner_id: int, at: datetime
+) -> list[Recorded]:
+    """Write new golden records, contact points, source records and search tokens; answers the facts to record.
+
+    ``owner_id`` owns the source records. Runs inside ``sent_together``.
+    """
+    pairs = list(zip(people, answers, strict=True))
+    new = [(person, answer) for person, answer in pairs if answer.is_new]
+    _write_customers(new, at)
+    _write_contact_points(pairs, at)
+    _write_source_records(pairs, owner_id, at)
+    _index_new(new, owner_id)
+    return [
+        Recorded(
+            CustomerCreated(ref=answer.ref, source=person.source),
+            Subject("customers.customer", answer.id, owner_id, answer.ref, answer.id),
+        )
+        for person, answer in new
+    ]
 
 
 def _identify(index: ContactIndex, person: Person, is_guarded: bool) -> Identified:

@@ -63,7 +63,7 @@ def sent_together() -> Iterator[None]:
         yield
 
 
-def run_prepared(sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+def run_prepared(sql: str, arguments: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement that comes often, as a prepared one: planning it costs more than running it.
 
     Answers its rows, if it has any. Errors are Django's.
@@ -72,6 +72,18 @@ def run_prepared(sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql, arguments, prepare=True)
         return cursor.fetchall() if cursor.description else []
+
+
+def ask_together(*statements: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+    """Run statements one after the other with one wait for all; answers the rows of each.
+
+    Each sees what was committed when its turn came, so a lock taken by the first protects what the next one reads.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.wrap_database_errors, raw.pipeline():
+        cursors = [psycopg.Cursor(raw).execute(sql, arguments, prepare=True) for sql, arguments in statements]
+        return [cursor.fetchall() for cursor in cursors]
 
 
 class _Blocks:
@@ -97,8 +109,14 @@ def _from_sequence(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def locking(keys: Iterable[int]) -> tuple[str, Sequence[Any]]:
+    """The statement that holds 64-bit keys until the transaction ends.
+
+    They are taken in order, so that two holders never wait in a circle.
+    """
+    return "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS t(k)", [sorted(set(keys))]
+
+
 def lock_keys(keys: Iterable[int]) -> None:
-    """Hold these 64-bit keys until the transaction ends; taken in order, so that two holders never wait in a circle."""
-    ordered = sorted(set(keys))
-    if ordered:
-        run_prepared("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS t(k)", [ordered])
+    """Hold keys at once, see ``locking``."""
+    run_prepared(*locking(keys))

@@ -5,19 +5,21 @@ The same statements serve one lead and a batch of hundreds, so their number does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from vinloop.customers.actions import give_access, identify_people, record_consents
+from vinloop.customers.actions import give_access, identify_people, known_people, record_consents, write_people
 from vinloop.customers.actions.identify import Person, contact_lock, read_contacts
 from vinloop.kernel.access import Actor, elevated
-from vinloop.kernel.db.bulk import lock_keys
-from vinloop.leads.actions.capture_rows import Draft, attach_touches, write_leads
+from vinloop.kernel.db.bulk import ask_together, locking, sent_together
+from vinloop.kernel.events import record_all
+from vinloop.leads.actions.capture_rows import Draft, attach_touches, write_leads, write_touches
 from vinloop.leads.actions.hand_over import take_over
 from vinloop.leads.actions.registry import campaign_ids, source_ids
 from vinloop.leads.events import SubmissionRefused
-from vinloop.leads.queries.duplicates import KnownLead, leads_by_external_id, open_leads_of
+from vinloop.leads.queries.duplicates import KnownLead, by_touch, open_leads_of, touched_before
 from vinloop.leads.rules.submissions import Submission, submission_problems
 from vinloop.network.places import locate
 from vinloop.network.queries import dealer_id_by_code
@@ -80,17 +82,41 @@ def capture_leads(
 
 def _capture(actor: Actor, drafts: list[Draft], at: datetime, document_id: int | None) -> list[Captured]:
     _resolve(drafts)
-    lock_keys(_locks(drafts))
-    _find_resends(drafts)
-    fresh = [draft for draft in drafts if draft.existing is None]
-    _identify(actor, fresh, at)
-    _find_duplicates(actor, fresh, at)
-    created = [draft for draft in fresh if draft.existing is None]
-    write_leads(actor=actor, drafts=created, at=at, document_id=document_id)
-    attach_touches(actor=actor, drafts=[d for d in fresh if d.existing is not None], at=at, document_id=document_id)
-    _follow_dealer(actor, fresh, at)
-    _keep_consents(actor, fresh, at)
+    people = [_person(draft) for draft in drafts]
+    _, touches, known = ask_together(
+        locking(_locks(drafts)),
+        touched_before([draft.external_id for draft in drafts if draft.external_id]),
+        known_people(people, actor),
+    )
+    _mark_resends(drafts, by_touch(touches))
+    fresh = [(draft, person) for draft, person in zip(drafts, people, strict=True) if draft.existing is None]
+    _identify(actor, fresh, known)
+    _find_duplicates(actor, [draft for draft, _ in fresh], at)
+    _write(actor, fresh, at, document_id)
+    _follow_dealer(actor, [draft for draft, _ in fresh], at)
+    _keep_consents(actor, [draft for draft, _ in fresh], at)
     return [_answer(draft) for draft in drafts]
+
+
+Fresh = Sequence[tuple[Draft, Person]]
+
+
+def _write(actor: Actor, fresh: Fresh, at: datetime, document_id: int | None) -> None:
+    """Everything new in one go. A resend found only within the batch brings no touch of its own."""
+    arrived = [(draft, person) for draft, person in fresh if not draft.is_resend]
+    if not arrived:
+        return
+    with sent_together():
+        facts = write_people(
+            people=[person for _, person in arrived],
+            answers=[draft.person for draft, _ in arrived],
+            owner_id=actor.organisation_id,
+            at=at,
+        )
+        facts += write_leads(actor=actor, drafts=[d for d, _ in arrived if d.existing is None], at=at)
+        facts += attach_touches(drafts=[d for d, _ in arrived if d.existing is not None], at=at)
+        write_touches(actor=actor, drafts=[d for d, _ in arrived], at=at, document_id=document_id)
+        record_all(facts, actor=actor, at=at)
 
 
 def _resolve(drafts: list[Draft]) -> None:
@@ -111,25 +137,21 @@ def _locks(drafts: list[Draft]) -> list[int]:
     return keys + [contact_lock(f"{d.source_id}\n{d.external_id}") for d in drafts if d.external_id]
 
 
-def _find_resends(drafts: list[Draft]) -> None:
-    known = leads_by_external_id([(d.source_id, d.external_id) for d in drafts if d.external_id])
+def _mark_resends(drafts: Sequence[Draft], known: Mapping[tuple[int, str], KnownLead]) -> None:
     for draft in drafts:
         if draft.external_id and (found := known.get((draft.source_id, draft.external_id))):
             draft.existing, draft.is_resend = found, True
 
 
-def _identify(actor: Actor, drafts: list[Draft], at: datetime) -> None:
-    people = [_person(draft) for draft in drafts]
+def _identify(actor: Actor, fresh: Fresh, known: Iterable[tuple[Any, ...]]) -> None:
     found = identify_people(
         actor=actor,
-        people=people,
-        owner_id=actor.organisation_id,
-        at=at,
+        people=[person for _, person in fresh],
+        known=known,
         is_guarded=actor.organisation_kind == "dealer",
-        is_locked=True,
     )
-    for draft, person in zip(drafts, found, strict=True):
-        draft.customer = person
+    for (draft, _), customer in zip(fresh, found, strict=True):
+        draft.customer = customer
 
 
 def _person(draft: Draft) -> Person:
@@ -151,9 +173,9 @@ def _person(draft: Draft) -> Person:
 
 def _find_duplicates(actor: Actor, drafts: list[Draft], at: datetime) -> None:
     known = open_leads_of({d.customer_id for d in drafts if not d.is_new_customer}, at=at)
-    by_touch: dict[tuple[int, str], KnownLead] = {}
+    touched: dict[tuple[int, str], KnownLead] = {}
     for draft in drafts:
-        again = by_touch.get((draft.source_id, draft.external_id)) if draft.external_id else None
+        again = touched.get((draft.source_id, draft.external_id)) if draft.external_id else None
         if again is not None:
             draft.existing, draft.is_resend = again, True
             continue
@@ -163,7 +185,7 @@ def _find_duplicates(actor: Actor, drafts: list[Draft], at: datetime) -> None:
         if draft.existing is None:
             known.setdefault(key, []).insert(0, lead)
         if draft.external_id:
-            by_touch[draft.source_id, draft.external_id] = lead
+            touched[draft.source_id, draft.external_id] = lead
 
 
 def _may_attach(actor: Actor, lead: KnownLead) -> bool:

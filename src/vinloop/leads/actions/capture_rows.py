@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +11,11 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from vinloop.customers.actions.identify import Identified
 from vinloop.kernel.access import Actor
-from vinloop.kernel.db.bulk import insert_rows, next_ids, sent_together
-from vinloop.kernel.events import Recorded, Subject, record_all
+from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared
+from vinloop.kernel.events import Recorded, Subject
 from vinloop.kernel.identifiers import new_ref, parse_vin
 from vinloop.leads.events import LeadCaptured, LeadTouched
 from vinloop.leads.queries.duplicates import KnownLead
@@ -70,11 +70,11 @@ _LEAD_COLUMNS = {
 }
 _NEW_LEAD = (False, "", 1, 0, 0, "", "", 0)
 _ATTACH = """
-UPDATE leads_lead SET touch_count = touch_count + 1, updated_at = %(at)s,
+UPDATE leads_lead SET touch_count = touch_count + t.count, updated_at = %(at)s,
   status = CASE WHEN status IN ('nurture', 'invalid') THEN 'new' ELSE status END,
   closed_at = CASE WHEN status = 'invalid' THEN NULL ELSE closed_at END,
   next_attempt_at = CASE WHEN status IN ('new', 'nurture', 'invalid') THEN %(at)s ELSE next_attempt_at END
-WHERE id = ANY (%(ids)s)
+FROM unnest(%(ids)s::bigint[], %(counts)s::int[]) AS t(lead_id, count) WHERE id = t.lead_id
 """
 
 
@@ -103,6 +103,13 @@ class Draft:
     def external_id(self) -> str:
         """The source's own id, or empty."""
         return self.submission.external_id or ""
+
+    @property
+    def person(self) -> Identified:
+        """Who it is; only after identification."""
+        if self.customer is None:
+            raise RuntimeError("the draft's customer has not been identified yet")
+        return self.customer
 
     @property
     def customer_id(self) -> int:
@@ -140,23 +147,18 @@ class Draft:
         return self.created
 
 
-def write_leads(*, actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:
-    """Insert the leads, their first touches and the facts."""
-    with sent_together():
-        insert_rows("leads_lead", _LEAD_COLUMNS, [_lead_row(actor, draft, at) for draft in drafts])
-        _write_touches(actor, drafts, at, document_id)
-        record_all((Recorded(_captured(d), _subject(d.lead)) for d in drafts), actor=actor, at=at)
+def write_leads(*, actor: Actor, drafts: Sequence[Draft], at: datetime) -> list[Recorded]:
+    """Insert the leads; answers the facts to record."""
+    insert_rows("leads_lead", _LEAD_COLUMNS, [_lead_row(actor, draft, at) for draft in drafts])
+    return [Recorded(_captured(draft), _subject(draft.lead)) for draft in drafts]
 
 
-def attach_touches(*, actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:
-    """Attach later touches to the leads they belong to; a nurtured or invalid lead goes back on the call list."""
-    touching = [draft for draft in drafts if not draft.is_resend]
-    if not touching:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_ATTACH, {"at": at, "ids": sorted({d.lead.id for d in touching})})
-    _write_touches(actor, touching, at, document_id)
-    record_all((Recorded(_touched(d), _subject(d.lead)) for d in touching), actor=actor, at=at)
+def attach_touches(*, drafts: Sequence[Draft], at: datetime) -> list[Recorded]:
+    """Count later touches on the leads they belong to; a nurtured or invalid lead goes back on the call list."""
+    if drafts:
+        counts = Counter(draft.lead.id for draft in drafts)
+        run_prepared(_ATTACH, {"at": at, "ids": list(counts), "counts": list(counts.values())})
+    return [Recorded(_touched(draft), _subject(draft.lead)) for draft in drafts]
 
 
 def _lead_row(actor: Actor, draft: Draft, at: datetime) -> tuple[Any, ...]:
@@ -204,7 +206,8 @@ def _lead_row(actor: Actor, draft: Draft, at: datetime) -> tuple[Any, ...]:
     )
 
 
-def _write_touches(actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:
+def write_touches(*, actor: Actor, drafts: Sequence[Draft], at: datetime, document_id: int | None) -> None:
+    """Keep each arrival as it was understood."""
     insert_rows(
         "leads_touch",
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from vinloop.kernel.db.bulk import run_prepared
 from vinloop.kernel.settings import get_setting
@@ -35,11 +36,13 @@ class KnownLead:
     owner_id: int
 
 
-def leads_by_external_id(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], KnownLead]:
-    """Leads that were made or touched by these (source, external id) pairs; one query, none without keys."""
-    if not keys:
-        return {}
-    rows = run_prepared(_BY_EXTERNAL_ID, [[external_id for _, external_id in keys]])
+def touched_before(external_ids: Sequence[str]) -> tuple[str, Sequence[Any]]:
+    """The query for leads that were made or touched with these external ids."""
+    return _BY_EXTERNAL_ID, [list(external_ids)]
+
+
+def by_touch(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str], KnownLead]:
+    """Rows of ``touched_before`` as leads by (source, external id)."""
     return {
         (source_id, external_id): KnownLead(lead_id, ref, customer_id, customer_ref, status, dealer_id, owner_id)
         for source_id, external_id, lead_id, ref, customer_ref, status, dealer_id, owner_id, customer_id in rows
