@@ -17,7 +17,8 @@ PAUSES_SECONDS = (60, 300, 1800, 7200, 21600, 43200)
 @job()
 def send_message(message_id: int, attempt: int = 0) -> None:
     """Hand one message to its transport; after the last pause it is given up. Harmless when repeated."""
-    message = Message.objects.select_for_update().filter(pk=message_id, state=Message.State.QUEUED).first()
+    # Not locked: a lock held while a mail server dawdles would hold back every follower of the event table.
+    message = Message.objects.filter(pk=message_id, state=Message.State.QUEUED).first()
     if message is None:
         return
     try:
