@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.connectors.adf import capture as adf
 from vinloop.connectors.mail import readers as mail
 from vinloop.connectors.mail.listener import ADDRESSES
+from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
+from vinloop.connectors.webhooks.reader import webhook_reader
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.events.readers import register_reader
 from vinloop.kernel.intake.channels import register_channel
 from vinloop.kernel.settings import Setting, declare_settings
 
@@ -17,6 +20,7 @@ def declare() -> None:
     declare_permissions({"connectors.webhook:manage": _("Manage webhooks")})
     _declare_settings()
     _declare_channels()
+    register_reader(webhook_reader())
 
 
 def _declare_settings() -> None:
@@ -27,6 +31,14 @@ def _declare_settings() -> None:
             default="",
             label=_("Mail addresses that take leads"),
             hint=_("Separated by commas; @example.com means all of them. Empty: every address is taken."),
+            section=_("Connections"),
+        ),
+        Setting(
+            name=ALLOW_PRIVATE,
+            kind="bool",
+            default=False,
+            label=_("Webhooks may go to addresses inside our own network"),
+            hint=_("Only where everybody who may add webhooks may also reach that network. Also allows http."),
             section=_("Connections"),
         ),
     )
