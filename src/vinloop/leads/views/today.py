@@ -182,7 +182,7 @@ def _drives_today(actor: Actor, wanted: TodayFilter, now: datetime) -> list[Test
 
 def _tabs(address: Address, people: Sequence[Consultant]) -> list[SavedView]:
     chosen = address.get("consultant")
-    entries = [("", _("Everybody")), (NOBODY, _("Nobody’s yet")), *((str(each.id), each.label) for each in people)]
+    entries = [("", _("Everybody")), (NOBODY, _("Unassigned")), *((str(each.id), each.label) for each in people)]
     return [
         SavedView(label, address.url(consultant=value, lane=None, skip=None), chosen == value)
         for value, label in entries
