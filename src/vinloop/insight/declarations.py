@@ -1,10 +1,12 @@
-"""Permissions of the insight room."""
+"""Permissions, settings and the menu entry of the insight room."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 
 def declare() -> None:
@@ -14,4 +16,27 @@ def declare() -> None:
             "insight.board:read": _("See the board of one's own organisation"),
             "insight.network:read": _("Compare regions and dealers"),
         }
+    )
+    declare_settings(
+        Setting(
+            name="insight.margin_percent",
+            kind="percent",
+            default=8,
+            label=_("Margin per car (share of its price)"),
+            hint=_("For the return on campaign costs."),
+            section=_("Figures"),
+            minimum=0,
+            maximum=100,
+        )
+    )
+    declare_menu(
+        MenuEntry(
+            key="insight",
+            label=_("Board"),
+            url_name="insight:board",
+            icon="chart-bar",
+            permission="insight.board:read",
+            position=70,
+            kinds=("manufacturer", "region", "dealer"),
+        )
     )

@@ -1,0 +1,179 @@
+"""The list of hand-overs behind the figures of the loop and of response times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vinloop.insight.queries.hand_overs import ALL, NEWEST, list_hand_overs
+from vinloop.insight.queries.scope import READ
+from vinloop.insight.views.asked import Asked
+from vinloop.insight.views.page import crumbs
+from vinloop.insight.views.tables import wants_file
+from vinloop.insight.views.words import duration
+from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.paging import CursorInvalid, Slice, paginate
+from vinloop.kernel.web import cells
+from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, pages_of, record_export
+from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
+from vinloop.kernel.web.record import Crumb
+from vinloop.leads.models import Assignment
+
+STAGE_LABELS = {
+    "dispatched": gettext_lazy("All"),
+    "accepted": gettext_lazy("Accepted"),
+    "contacted": gettext_lazy("Contacted by the dealer"),
+    "test_driven": gettext_lazy("Test drive done"),
+    "ordered": gettext_lazy("Ordered"),
+    "delivered": gettext_lazy("Delivered"),
+    "answered": gettext_lazy("First contact made"),
+    "in_goal": gettext_lazy("Contacted within the goal"),
+    "in_time": gettext_lazy("Contacted within the deadline"),
+    "late": gettext_lazy("Contacted too late"),
+    "unanswered": gettext_lazy("Not contacted by the deadline"),
+    "missed": gettext_lazy("Missed"),
+    "due": gettext_lazy("Contacted, or past the deadline"),
+    "not_accepted": gettext_lazy("Not accepted"),
+    "not_contacted": gettext_lazy("Accepted and not contacted"),
+    "accept_late": gettext_lazy("Not accepted in time"),
+    "declined": gettext_lazy("Declined"),
+    "timed_out": gettext_lazy("Timed out"),
+    "withdrawn": gettext_lazy("Withdrawn by headquarters"),
+}
+_TONES: dict[str, cells.Tone] = {"declined": "soon", "timed_out": "overdue", "accepted": "good", "closed": "muted"}
+
+
+@screen(READ)
+def hand_overs(request: ActorRequest) -> HttpResponseBase:
+    """Every lead handed to a dealer in the period, and what came of it there."""
+    asked = Asked.of(request)
+    kind = wants_file(asked)
+    if kind:
+        return _file(asked, kind)
+    rows = list_hand_overs(asked.scope, asked.period, _stage(asked), asked.at)
+    page = _page(asked, rows)
+    address = asked.address
+    listing = Listing(
+        key="hand-overs",
+        title=_("Hand-overs to dealers"),
+        subtitle=asked.period_label,
+        columns=_columns(),
+        rows=[_row(each) for each in page.items],
+        address=address,
+        empty=EmptyState(_("No hand-overs in these days"), _("Choose a longer period."), "send"),
+        filters=_filters(asked),
+        count=rows.count(),
+        next_url=address.url(after=page.next) if page.next else "",
+        previous_url=address.url(before=page.previous) if page.previous else "",
+        exports=_exports(asked),
+    )
+    way = [*crumbs(asked), Crumb(_("Loop"), asked.page("loop"))]
+    return render(request, "kernel/list.html", {"listing": listing, "crumbs": way})
+
+
+def _stage(asked: Asked) -> str:
+    stage = asked.address.get("stage")
+    return stage if stage in STAGE_LABELS else ALL
+
+
+def _page(asked: Asked, rows: Any) -> Slice[Assignment]:
+    cursor = asked.address.get("after") or asked.address.get("before") or None
+    try:
+        return paginate(rows, NEWEST, cursor=cursor)
+    except CursorInvalid:
+        return paginate(rows, NEWEST)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("lead", _("Lead")),
+        Column("dealer", _("Dealer")),
+        Column("dispatched", _("Dispatched")),
+        Column("accepted", _("Accepted")),
+        Column("contacted", _("First contact")),
+        Column("response", _("Response"), "end", hint=_("Business time until the first human contact")),
+        Column("outcome", _("Outcome")),
+        Column("reason", _("Reason"), is_long=True),
+    ]
+
+
+def _row(each: Any) -> Row:
+    return Row(
+        _lead_url(each.lead_ref),
+        [
+            each.lead_ref or _("Moved on"),
+            each.owner.label,
+            cells.ago(each.dispatched_at),
+            cells.ago(each.accepted_at),
+            cells.ago(each.first_contacted_at),
+            duration(each.response_seconds) or cells.nothing(),
+            _outcome(each),
+            each.decline_reason.label if each.decline_reason else "",
+        ],
+        label=each.lead_ref or "",
+    )
+
+
+def _outcome(each: Assignment) -> SafeString:
+    return cells.badge(each.get_outcome_display(), _TONES.get(each.outcome, "neutral"))
+
+
+def _lead_url(ref: str | None) -> str:
+    try:
+        return reverse("leads:lead_page", args=[ref]) if ref else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _filters(asked: Asked) -> list[Filter]:
+    stage = _stage(asked)
+    label = _("What came of it")
+    chip = f"{label}: {STAGE_LABELS[stage]}" if stage != ALL else ""
+    options = [Option(key, words) for key, words in STAGE_LABELS.items() if key != ALL]
+    chosen = stage if stage != ALL else ""
+    return [Filter("stage", label, options=options, value=chosen, chip=chip, remove_url=asked.address.url(stage=None))]
+
+
+def _exports(asked: Asked) -> list[ExportLink]:
+    if not asked.actor.may(EXPORT):
+        return []
+    kinds = ((_("CSV (any program)"), "csv"), (_("Excel workbook"), "xlsx"))
+    return [ExportLink(label, asked.address.url(export=kind)) for label, kind in kinds]
+
+
+def _file(asked: Asked, kind: str) -> HttpResponseBase:
+    query = asked.address.query.urlencode()[:300]
+    record_export(asked.actor, name="hand-overs", file_format=kind, filters=query, at=asked.at)
+    language = translation.get_language() or "en"
+
+    def write(rows: Sequence[Any]) -> list[list[Cell]]:
+        # A download is written after the page's own language was left.
+        with translation.override(language):
+            return [_record(each) for each in rows]
+
+    pages = pages_of(
+        asked.actor, lambda: list_hand_overs(asked.scope, asked.period, _stage(asked), asked.at), NEWEST, write
+    )
+    table = Table("hand-overs", [str(column.label) for column in _columns()], pages)
+    return download(table, "xlsx" if kind == "xlsx" else "csv")
+
+
+def _record(each: Any) -> list[Cell]:
+    return [
+        each.lead_ref or "",
+        each.owner.label,
+        each.dispatched_at,
+        each.accepted_at,
+        each.first_contacted_at,
+        each.response_seconds,
+        str(each.get_outcome_display()),
+        each.decline_reason.label if each.decline_reason else "",
+    ]
