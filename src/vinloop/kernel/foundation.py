@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from vinloop.kernel.models import Organisation
+from vinloop.kernel.models import Membership, Organisation
 
 
 def ensure_foundation() -> None:
@@ -17,3 +17,8 @@ def ensure_foundation() -> None:
         )
         root.path = f"/{root.pk}/"
         root.save(update_fields=["path"])
+
+
+def is_bare() -> bool:
+    """Whether there is nothing but the headquarters every installation starts with, and nobody in it."""
+    return Organisation.objects.count() == 1 and not Membership.objects.exists()

@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.leads.queries.loads import count_open_leads
 from vinloop.leads.rules.dispatch import DEFAULT_WEIGHTS
 from vinloop.leads.rules.levels import DEFAULT_CADENCE_DAYS, DEFAULT_LEVEL_DAYS
 from vinloop.leads.rules.verification import DEFAULT_RETRY_MINUTES
+from vinloop.network.loads import register_load_counter
 
 
 def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions(_PERMISSIONS)
     declare_settings(*_settings())
+    register_load_counter(count_open_leads)
 
 
 _PERMISSIONS = {

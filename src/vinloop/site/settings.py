@@ -136,4 +136,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _config.log_level},
+    # Every minute's chores need no line each.
+    "loggers": {"procrastinate": {"level": "WARNING"}},
 }

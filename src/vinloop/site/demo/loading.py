@@ -13,6 +13,7 @@ from django.utils import timezone
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.caches import forget_everything
+from vinloop.kernel.foundation import is_bare
 from vinloop.kernel.models import Membership, Organisation
 from vinloop.site.demo.book import Book
 from vinloop.site.demo.catalogue import make_catalogue
@@ -49,11 +50,12 @@ def load(
     if is_loaded():
         say("The demo is loaded already.")
         return False
-    if Organisation.objects.exists():
+    if Organisation.objects.exists() and not is_bare():
         raise DemoRefused("This installation has its own organisations. Load the demo into an empty one.")
     now = (now or timezone.now()).replace(microsecond=0)
     try:
         with transaction.atomic():
+            Organisation.objects.all().delete()
             _write(now, small=small, say=say, password=password)
     finally:
         forget_everything()
