@@ -18,7 +18,7 @@ from tests.leads.world import AT, World
 from vinloop.kernel.models import User
 from vinloop.leads.actions import ContactInput, accept_lead, assign_consultant, log_contact, report_lost
 from vinloop.leads.models import Contact, Lead
-from vinloop.leads.queries.today import MOST_CARDS, NOBODY, Card, Lane, TodayFilter, today_lanes
+from vinloop.leads.queries.today import MOST_CARDS, NOBODY, Card, Lane, TodayFilter, count_overdue, today_lanes
 from vinloop.leads.rules.next_step import Progress, next_step
 
 PAGE = "/desk/dealer/"
@@ -122,6 +122,15 @@ def test_another_dealers_leads_are_in_no_lane(world: World) -> None:
     assert _lanes(world, world.other_manager, AT) == {}
 
 
+def test_the_menu_counts_what_is_overdue(world: World) -> None:
+    world.dispatched_lead()
+    for now, count in ((AT, 0), (AT + timedelta(hours=1), 1)):
+        with world.acting_as(world.consultant) as actor:
+            assert count_overdue(actor, now=now) == count
+    with _browser(world.consultant) as client:
+        assert client.get(f"{PAGE}count/").content == b"1"
+
+
 def test_a_lane_is_cut_and_goes_on(world: World) -> None:
     _many(world, MOST_CARDS + 5)
     now = timezone.now()
@@ -217,8 +226,6 @@ def test_buttons_of_a_card_do_what_they_say(world: World) -> None:
     with _browser(world.manager) as client:
         client.post(f"{PAGE}leads/{ref}/assign/", {"consultant": str(world.manager.pk)})
         assert world.lead(ref).consultant == world.manager
-        right = {"model": str(world.model.pk), "price": "15.8万", "trim": "", "note": ""}
-        assert client.post(f"{PAGE}leads/{ref}/quote/", right).status_code == 302
         number = _phone_id(world, ref)
         assert "+8613800138000" in client.post(f"{PAGE}leads/{ref}/number/{number}/").content.decode()
 
@@ -233,7 +240,7 @@ def test_a_loss_is_reviewed_on_the_card_but_not_by_its_reporter(world: World) ->
     assert world.lead(ref).status == "lost_pending"
 
 
-@pytest.mark.parametrize("path", ["contact/", "accept/", "assign/", "review/", "quote/", "number/1/"])
+@pytest.mark.parametrize("path", ["contact/", "accept/", "assign/", "review/", "number/1/"])
 def test_another_dealers_lead_is_not_there(world: World, path: str) -> None:
     ref = world.dispatched_lead()
     with _browser(world.other_manager) as client:

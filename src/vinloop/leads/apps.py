@@ -13,5 +13,9 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions, settings and menu entries."""
         from vinloop.leads import declarations
+        from vinloop.leads.menu import declare_leads_desk
+        from vinloop.leads.menu_dealer import declare_dealer_menu
 
         declarations.declare()
+        declare_leads_desk()
+        declare_dealer_menu()

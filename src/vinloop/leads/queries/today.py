@@ -21,8 +21,7 @@ ANYBODY, NOBODY = "", "none"
 
 # Before the first contact the assignment's two clocks count, afterwards the planned follow-up. A lead without a plan
 # is due at once: nobody thinks of it otherwise.
-_CARDS = """
-WITH due AS (
+_DUE = """
   SELECT l.*, a.accept_by, a.contact_by,
     CASE WHEN l.status = 'lost_pending' THEN 'review' WHEN l.status = 'dispatched' THEN 'accept'
       WHEN l.first_contacted_at IS NULL AND a.contact_by IS NOT NULL THEN 'contact' ELSE 'follow_up' END AS clock,
@@ -34,7 +33,9 @@ WITH due AS (
     AND (%(consultant)s::bigint IS NULL OR l.consultant_id = %(consultant)s
       OR (%(or_nobody)s AND l.consultant_id IS NULL))
     AND (NOT %(only_nobody)s OR l.consultant_id IS NULL)
-), laned AS (
+"""
+_CARDS = f"""
+WITH due AS ({_DUE}), laned AS (
   SELECT due.*, CASE WHEN clock = 'review' THEN 'review' WHEN due_at <= %(now)s THEN 'overdue'
     WHEN due_at < %(day_end)s THEN 'today' ELSE 'next' END AS lane FROM due
 ), ranked AS (
@@ -62,6 +63,9 @@ LEFT JOIN LATERAL (
 WHERE r.place > %(skip)s AND r.place <= %(skip)s + %(limit)s AND (%(lane)s = '' OR r.lane = %(lane)s)
 ORDER BY r.lane, r.place
 """
+
+
+_OVERDUE = f"SELECT count(*) FROM ({_DUE}) due WHERE clock <> 'review' AND due_at <= %(now)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,14 @@ def today_lanes(actor: Actor, wanted: TodayFilter, *, now: datetime) -> dict[Lan
         lanes[row[1]].append(_card(row, now))
         totals[row[1]] = row[2]
     return {lane: LaneCards(lane, tuple(cards), totals.get(lane, 0)) for lane, cards in lanes.items()}
+
+
+def count_overdue(actor: Actor, *, now: datetime) -> int:
+    """How many leads are in the reader's overdue lane; one query."""
+    actor.require("leads.lead:read")
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, _parameters(actor, TodayFilter(), now))
+        return int(cursor.fetchone()[0])
 
 
 def _parameters(actor: Actor, wanted: TodayFilter, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a consultant does from a card: accept, call and log it, quote; what a manager does: give, review."""
+"""What a consultant does from a card: accept, call and log it; what a manager does: give, review."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.settings import get_setting
 from vinloop.kernel.web.answers import show_form
-from vinloop.kernel.web.record import Crumb
-from vinloop.leads.actions import accept_lead, add_quote, assign_consultant, log_contact, review_lost
+from vinloop.leads.actions import accept_lead, assign_consultant, log_contact, review_lost
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.forms.follow_up import FollowUpForm
-from vinloop.leads.forms.quotes import QuoteForm
 from vinloop.leads.models import Contact, Lead
 from vinloop.leads.queries.leads import get_lead
 from vinloop.leads.views.addresses import lead_url
 from vinloop.leads.views.refusals import attempted, carried_out
-from vinloop.vehicles.queries import catalogue
 
 WORK = "leads.lead:work"
 
@@ -103,34 +100,6 @@ def number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
     except CustomerNotFound as error:
         raise Http404 from error
     return render(request, "kernel/_phone.html", {"number": value})
-
-
-@screen(WORK, methods=("GET", "POST"))
-def quote(request: ActorRequest, ref: str) -> HttpResponse:
-    """Note a price named to the customer."""
-    lead = _lead(request.actor, ref)
-    form = QuoteForm(request.POST or None, initial=QuoteForm.start(lead))
-
-    def save() -> object:
-        data = form.cleaned_data
-        model = catalogue().models[int(data["model"])]
-        return add_quote(
-            actor=request.actor,
-            ref=ref,
-            model_code=model.code,
-            price=data["price"].minor,
-            currency=data["price"].currency,
-            trim=data["trim"],
-            note=data["note"],
-            at=timezone.now(),
-        )
-
-    if request.method == "POST" and form.is_valid() and carried_out(form, save):
-        messages.success(request, _("Quote noted."))
-        return redirect(_back(request))
-    title = _("Quote for %(name)s") % {"name": lead.customer.name or ref}
-    crumbs = [Crumb(_("Today"), reverse("dealer:today"))]
-    return show_form(request, "kernel/form.html", form, title=title, crumbs=crumbs, cancel_url=reverse("dealer:today"))
 
 
 def _lead(actor: Actor, ref: str) -> Lead:

@@ -21,7 +21,7 @@ from vinloop.kernel.web.record import Action
 from vinloop.leads.models import Contact, Lead, TestDrive
 from vinloop.leads.queries.consultants import Consultant, consultants_of
 from vinloop.leads.queries.test_drives import drives_between
-from vinloop.leads.queries.today import LANES, MOST_CARDS, NOBODY, Card, Lane, TodayFilter, today_lanes
+from vinloop.leads.queries.today import LANES, MOST_CARDS, NOBODY, Card, Lane, TodayFilter, count_overdue, today_lanes
 from vinloop.leads.rules.days import day_span, local_day
 from vinloop.leads.rules.next_step import Step, next_step
 from vinloop.leads.views.addresses import lead_url, sale_url
@@ -131,6 +131,12 @@ def today(request: ActorRequest) -> HttpResponse:
     return render(request, "leads/today.html", context)
 
 
+@screen("leads.lead:read")
+def overdue_count(request: ActorRequest) -> HttpResponse:
+    """How many of the reader's leads are overdue, for the menu."""
+    return HttpResponse(str(count_overdue(request.actor, now=timezone.now())), content_type="text/plain")
+
+
 def _wanted(address: Address) -> TodayFilter:
     lane, skip = address.get("lane"), address.get("skip")
     return TodayFilter(
@@ -162,7 +168,7 @@ def _action(step: Step, card: Card) -> Action:
         "accept": Action(_("Accept"), reverse("dealer:accept", args=[card.ref]), "post", icon="check"),
         "call": Action(_("Call"), reverse("dealer:contact", args=[card.ref]), "drawer", icon="phone"),
         "book_test_drive": Action(_("Book test drive"), book, "drawer", icon="steering-wheel"),
-        "quote": Action(_("Quote"), reverse("dealer:quote", args=[card.ref]), "drawer", icon="receipt"),
+        "quote": Action(_("Quote"), reverse("leads:lead_quote", args=[card.ref]), "drawer", icon="receipt"),
         "report_sale": Action(_("Report sale"), sale_url(card.ref), icon="file-check"),
         "review_lost": Action(_("Read the lead"), lead_url(card.ref), icon="eye"),
     }
