@@ -19,7 +19,12 @@ from vinloop.vehicles.models import Brand, CarModel
 
 # A Monday, 10:00 in Shanghai; dealers without a calendar are open 09:00–18:00.
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-PLACES = {"D1": ("上海", "上海", 31.23, 121.47), "D2": ("江苏", "苏州", 31.30, 120.58), "D3": ("广东", "广州", 23.13, 113.26)}
+PLACES = {
+    "D1": ("上海", "上海", 31.23, 121.47),
+    "D2": ("江苏", "苏州", 31.30, 120.58),
+    "D3": ("广东", "广州", 23.13, 113.26),
+}
+REASONS = (("invalid", "not_buying"), ("invalid", "unreachable"), ("lost", "price"), ("declined", "too_far"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def make_world() -> World:
     model = CarModel.objects.create(brand=brand, code="aurora-s", name="曙光 S", name_en="Aurora S")
     for dealer in (network.dealer, network.sister, network.stranger):
         _open_dealer(dealer, brand)
-    for kind, code in (("invalid", "not_buying"), ("invalid", "unreachable"), ("lost", "price"), ("declined", "too_far")):
+    for kind, code in REASONS:
         ReasonCode.objects.create(kind=kind, code=code, name=code)
     return World(
         network=network,

@@ -34,13 +34,12 @@ class Access:
 
     permission: str | None
     is_public: bool = False
+    methods: tuple[str, ...] = ()  # empty: the view itself says which it takes
 
 
 _access: dict[Callable[..., HttpResponseBase], Access] = {}
 
 View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
-Raw_access: dict[Callable[..., HttpResponseBase], Access] = {}
-
 RawView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -64,8 +63,8 @@ def screen(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Ca
                 actor.require(permission)
             return _run(view, request, actor, *args, **kwargs)
 
-        _access[gated] = Access(permission)
-        return gated
+        _access[gated] = Access(permission, methods=methods)
+        return cast(RawView[P], gated)
 
     return decorate
 
@@ -83,8 +82,8 @@ def public_page(
                 return refusal
             return _run(view, request, visitor_actor("portal", grants), *args, **kwargs)
 
-        _access[gated] = Access(None, is_public=True)
-        return gated
+        _access[gated] = Access(None, is_public=True, methods=methods)
+        return cast(RawView[P], gated)
 
     return decorate
 

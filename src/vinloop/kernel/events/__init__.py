@@ -1,6 +1,6 @@
 """Facts: typed, versioned, one row each, in the transaction of the change they tell of."""
 
-from vinloop.kernel.events.facts import Fact, Subject, fact_class, fact_kinds, render_fact
+from vinloop.kernel.events.facts import Fact, Subject, fact_class, fact_kinds, render_fact, spell_field
 from vinloop.kernel.events.recorder import Recorded, record, record_all
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "record",
     "record_all",
     "render_fact",
+    "spell_field",
 ]

@@ -6,6 +6,7 @@ in their own tables, where they can be masked, exported and erased.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 
 TimelineGroup = Literal["contacts", "sales", "service", "marketing", "changes"]
 _classes: dict[str, type[Fact]] = {}
+_spellings: dict[tuple[str, str], Callable[[str], object]] = {}
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +61,26 @@ def fact_kinds() -> dict[str, type[Fact]]:
     return dict(sorted(_classes.items()))
 
 
+def spell_field(kind: str, field: str, words: Callable[[str], object]) -> None:
+    """Show a code of a payload in words on timelines: ``words`` turns it into the reader's language.
+
+    Called by a module's ``apps.py``; a code nobody spells is shown as it is.
+    """
+    _spellings[kind, field] = words
+
+
 def render_fact(kind: str, payload: dict[str, Any]) -> str:
     """The timeline sentence in the reader's language; the bare kind when it can't be told."""
     cls = fact_class(kind)
     if cls is None:
         return kind
-    values = {name: payload.get(name, "") for name in cls.__struct_fields__}
+    values = {name: _spelt(kind, name, payload.get(name, "")) for name in cls.__struct_fields__}
     try:
         return str(cls.title) % values
     except (KeyError, ValueError, TypeError):
         return str(cls.title)
+
+
+def _spelt(kind: str, field: str, value: Any) -> Any:
+    words = _spellings.get((kind, field))
+    return words(value) if words is not None and isinstance(value, str) else value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from vinloop.kernel.events.facts import fact_class, fact_kinds, render_fact
 from vinloop.kernel.models import Event, User
@@ -38,9 +38,20 @@ def events_of_customer(customer_id: int) -> QuerySet[Event]:
     return Event.objects.filter(customer_id=customer_id).order_by("-at", "-id")
 
 
+def with_names(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Read the names of those who acted together with the facts, so that ``timeline`` need not ask for them."""
+    user = User.objects.filter(pk=OuterRef("user_id"))
+    return events.annotate(user_name=Subquery(user.values("name")), user_name_en=Subquery(user.values("name_en")))
+
+
 def timeline(events: Sequence[Event]) -> list[TimelineEntry]:
-    """Facts as sentences in the reader's language, with the names of those who acted (one query)."""
-    names = {u.pk: u.label for u in User.objects.filter(pk__in={e.user_id for e in events if e.user_id})}
+    """Facts as sentences in the reader's language, with the names of those who acted (at most one query)."""
+    unnamed = {e.user_id for e in events if e.user_id and not hasattr(e, "user_name")}
+    names = {u.pk: u.label for u in User.objects.filter(pk__in=unnamed)} if unnamed else {}
+    for event in events:
+        if event.user_id and event.user_id not in unnamed:
+            read = vars(event)
+            names[event.user_id] = User(name=read["user_name"] or "", name_en=read["user_name_en"] or "").label
     return [_entry(event, names) for event in events]
 
 

@@ -66,7 +66,7 @@ def run_reader(reader: Reader) -> int:
         if cursor is None:
             return 0
         with acting(system_actor()):
-            events = list(Event.objects.raw(_NEXT, _position(cursor) + [list(reader.kinds), reader.batch]))
+            events = list(Event.objects.raw(_NEXT, [*_position(cursor), list(reader.kinds), reader.batch]))
             if events:
                 reader.handle(events)
                 _advance(cursor, events[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from vinloop.kernel.events import Recorded, Subject, record_all
 from vinloop.leads.actions.moments import deadlines
 from vinloop.leads.events import LeadDispatched, LeadNotPlaced, NotPossible
 from vinloop.leads.queries.dispatch import Choice, DealerChooser, WaitingLead, waiting_leads
-from vinloop.network.queries import dealer_directory
+from vinloop.network.queries import Dealer, dealer_directory
 
 DISPATCH = "leads.lead:dispatch"
 CHUNK = 1000
@@ -124,7 +124,7 @@ def _write_assignments(placed: Placed, times: dict[int, tuple[datetime, datetime
     )
 
 
-def _dispatched(lead: WaitingLead, choice: Choice, times: dict[int, Any], names: dict[int, Any]) -> Recorded:
+def _dispatched(lead: WaitingLead, choice: Choice, times: dict[int, Any], names: Mapping[int, Dealer]) -> Recorded:
     dealer = names[_dealer(choice)]
     accept_by, contact_by, _ = times[dealer.id]
     fact = LeadDispatched(

@@ -71,6 +71,8 @@ def add_quote(
         raise NotPossible("not_in_follow_up")
     if price <= 0:
         raise NotPossible("price_required")
+    if actor.user_id is None:
+        raise NotPossible("person_required")
     quote = Quote.objects.create(
         lead=lead,
         owner_id=lead.owner_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.db import transaction
 
@@ -49,7 +50,7 @@ def _ids(names: Iterable[str], known: dict[str, int], make: Callable[[str, str],
             continue
         answer[name] = known.get(code) or make(code, name.strip())
         if code not in known:
-            transaction.on_commit(lambda code=code, found=answer[name]: known.setdefault(code, found))
+            transaction.on_commit(partial(known.setdefault, code, answer[name]))
     return answer
 
 

@@ -61,7 +61,23 @@ def waiting_leads(lead_ids: Sequence[int]) -> list[WaitingLead]:
     """Lock and read those of the leads that wait for a dealer; others are left out. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, [list(lead_ids)])
-        return [WaitingLead(*row[:-1], frozenset(row[-1])) for row in cursor.fetchall()]
+        return [_waiting(*row) for row in cursor.fetchall()]
+
+
+def _waiting(*row: Any) -> WaitingLead:
+    lead_id, ref, customer_id, brand_id, city, province, wished_dealer_id, level, model_text, had_dealers = row
+    return WaitingLead(
+        lead_id,
+        ref,
+        customer_id,
+        brand_id,
+        city,
+        province,
+        wished_dealer_id,
+        level,
+        model_text,
+        frozenset(had_dealers),
+    )
 
 
 @dataclass(slots=True)
