@@ -13,6 +13,7 @@ from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events.readers import register_reader
 from vinloop.kernel.intake.channels import register_channel
 from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 
 def declare() -> None:
@@ -20,6 +21,7 @@ def declare() -> None:
     declare_permissions({"connectors.webhook:manage": _("Manage webhooks")})
     _declare_settings()
     _declare_channels()
+    _declare_menu()
     register_reader(webhook_reader())
 
 
@@ -48,3 +50,17 @@ def _declare_channels() -> None:
     register_channel(adf.CHANNEL, adf.handle_file, _("ADF by HTTP"))
     register_channel(mail.CHANNEL, mail.handle_mail, _("E-mail"))
     mail.register_mail_reader(adf.CHANNEL, adf.take_mail)
+
+
+def _declare_menu() -> None:
+    declare_menu(
+        MenuEntry(
+            key="connectors.webhooks",
+            label=_("Webhooks"),
+            url_name="connectors:webhooks",
+            icon="webhook",
+            permission="connectors.webhook:manage",
+            position=910,
+            group=_("Administration"),
+        ),
+    )

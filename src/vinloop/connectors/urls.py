@@ -3,8 +3,19 @@
 from django.urls import path
 
 from vinloop.connectors.adf import views as adf
+from vinloop.connectors.webhooks import views as webhooks
 
 app_name = "connectors"
+_WEBHOOK = "desk/admin/webhooks/<int:endpoint_id>/"
 urlpatterns = [
     path("in/adf", adf.receive_adf, name="adf"),
+    path("desk/admin/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("desk/admin/webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path(_WEBHOOK, webhooks.webhook, name="webhook"),
+    path(_WEBHOOK + "edit/", webhooks.webhook_edit, name="webhook_edit"),
+    path(_WEBHOOK + "ping/", webhooks.webhook_ping, name="webhook_ping"),
+    path(_WEBHOOK + "rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path(_WEBHOOK + "retire/", webhooks.webhook_retire, name="webhook_retire"),
+    path(_WEBHOOK + "replay/", webhooks.webhook_replay, name="webhook_replay"),
+    path(_WEBHOOK + "remove/", webhooks.webhook_remove, name="webhook_remove"),
 ]

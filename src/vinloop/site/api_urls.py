@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, re_path
 from django.urls import path as plain_path
 
+from vinloop.connectors import api as connectors
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
@@ -16,6 +17,7 @@ ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
     *leads.urls,
     *vehicles.urls,
+    *connectors.urls,
 ]
 
 urlpatterns: list[URLPattern] = [

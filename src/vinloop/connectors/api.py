@@ -1,0 +1,9 @@
+"""The connectors' JSON endpoints."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from vinloop.connectors.webhooks import api as webhooks
+
+urls: list[URLPattern] = [*webhooks.urls]
