@@ -98,6 +98,7 @@ def hand_over_conditions(goals: ResponseGoals, at: datetime) -> Mapping[str, Q]:
     return {
         "dispatched": Q(),
         "accepted": accepted,
+        "decided": accepted | Q(ended_at__isnull=False) | Q(accept_by__lt=at),
         "contacted": accepted & contacted,
         "test_driven": accepted & contacted & in_force & Q(kept__test_driven_at__isnull=False),
         "ordered": accepted & contacted & in_force & Q(kept__ordered_at__isnull=False),

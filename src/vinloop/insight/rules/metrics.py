@@ -37,6 +37,7 @@ class Metric:
     top: str
     bottom: str = ""
     formula: Formula | None = None
+    is_comparable: bool = True
 
     def value(self, counts: Counts) -> float | None:
         """The figure: a share of 1, seconds, minor units of money, or a plain number."""
@@ -113,6 +114,7 @@ _LEADS = (
         definition=_("Lost leads whose reason a manager reviewed ÷ leads reported lost."),
         top="lost_clear",
         bottom="lost_reported",
+        is_comparable=False,
     ),
 )
 _SHOWROOM = (
@@ -195,9 +197,9 @@ _LOOP = (
     Metric(
         key="accept_rate",
         label=_("Accept rate"),
-        definition=_("Hand-overs of the period accepted ÷ all of them."),
+        definition=_("Hand-overs of the period accepted ÷ those accepted, ended or past the deadline to accept."),
         top="accepted",
-        bottom="dispatched",
+        bottom="decided",
     ),
     Metric(
         key="decline_rate",
@@ -221,6 +223,7 @@ _LOOP = (
         definition=_("Hand-overs of the period that led to a delivered car ÷ all of them."),
         top="delivered",
         bottom="dispatched",
+        is_comparable=False,
     ),
 )
 _CAMPAIGNS = (
@@ -236,7 +239,7 @@ _CAMPAIGNS = (
     Metric(
         key="cps",
         label=_("Cost per sale"),
-        definition=_("Cost of the campaign's days in the period ÷ deliveries attributed to it."),
+        definition=_("Cost of the campaign's days in the period ÷ cars handed over in it and attributed to it."),
         unit="money",
         better="lower",
         top="cost",

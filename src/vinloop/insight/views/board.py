@@ -70,7 +70,10 @@ def _figures(asked: Asked, blocks: Sequence[Block]) -> list[Figure]:
     conversion = Compared(conversion_block(asked.scope, asked.period), {})
     others = [showroom_block(asked.scope, asked.period).total, conversion]
     counts = reduce(Compared.joined, [*(block.total for block in blocks), *others])
-    return [figure(key, counts, url) for key, url in _figure_urls(asked).items()]
+    urls = _figure_urls(asked)
+    if not asked.scope.is_network:
+        del urls["valid_share"]  # what reaches a dealer has been verified
+    return [figure(key, counts, url) for key, url in urls.items()]
 
 
 def _figure_urls(asked: Asked) -> dict[str, str]:
@@ -87,9 +90,9 @@ def _figure_urls(asked: Asked) -> dict[str, str]:
         "conversion_same": asked.leads("ordered"),
         "conversion_carried": asked.leads_now("ordered", received_to=last, **_stage_days(asked)),
         "conversion_90": asked.page("funnel"),
-        "orders": asked.orders("ordered"),
-        "deliveries": asked.orders("delivered"),
-        "referral_share": asked.leads_now("referred", **_stage_days(asked)),
+        "orders": asked.orders("ordered", cancelled="no"),
+        "deliveries": asked.orders("delivered", status="delivered"),
+        "referral_share": asked.orders("delivered", status="delivered", family="referral"),
         "lost_clarity": asked.leads("lost_clear"),
     }
 

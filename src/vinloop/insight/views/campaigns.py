@@ -102,7 +102,7 @@ def _sheet(asked: Asked, results: Sequence[CampaignResult], model: Model) -> She
             Field("roi"),
         ],
         lines=[_line(asked, each) for each in results],
-        definition=f"{MODEL_HINTS[model]} {_('Sales are cars delivered so far to the leads of these days.')}",
+        definition=f"{MODEL_HINTS[model]} {_('Deliveries are cars handed over in these days, whenever their lead came.')}",
         empty=_("No campaign in these days"),
     )
 

@@ -70,7 +70,7 @@ def _leaks(asked: Asked, counts: Counts, lines: Sequence[Line]) -> list[Leak]:
 
 def _worst(name: str, lines: Sequence[Line]) -> str:
     """The two parts that lose most: ``21 at A, B``."""
-    worst = sorted(lines, key=lambda line: -(line.counts.get(name) or 0))[:2]
+    worst = sorted((line for line in lines if line.code), key=lambda line: -(line.counts.get(name) or 0))[:2]
     named = [line for line in worst if line.counts.get(name)]
     if not named:
         return ""

@@ -18,6 +18,7 @@ from vinloop.insight.views.tables import Field, Line, Sheet, worst_first
 from vinloop.insight.views.words import figure
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web.board import Board, Chart, Series
+from vinloop.kernel.web.cells import Tone
 
 _FIGURES = {
     "response_median": "answered",
@@ -26,6 +27,7 @@ _FIGURES = {
     "missed": "missed",
     "dispatched": "dispatched",
 }
+_TONES: dict[str, Tone] = {"in_goal": "good", "in_time": "accent", "late": "soon", "unanswered": "overdue"}
 
 
 @screen(READ)
@@ -81,7 +83,10 @@ def _charts(asked: Asked, goals: ResponseGoals, block: Block, lines: Sequence[Li
                 title=_("First contact by %(part)s") % {"part": str(HEADS[asked.scope.parts or "dealer"]).lower()},
                 kind="stacked",
                 labels=[line.label for line in shown],
-                series=[Series(label, [line.counts.get(name) or 0 for line in shown]) for name, label in words.items()],
+                series=[
+                    Series(label, [line.counts.get(name) or 0 for line in shown], _TONES[name])
+                    for name, label in words.items()
+                ],
                 urls=[line.url for line in shown],
             )
         )

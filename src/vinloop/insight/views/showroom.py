@@ -64,7 +64,7 @@ def _charts(asked: Asked, lines: Sequence[Line]) -> list[Chart]:
             title=_("New walk-in visitors"),
             kind="stacked",
             labels=[line.label for line in shown],
-            series=[Series(_("Left a contact"), captured), Series(_("Left without"), left)],
+            series=[Series(_("Left a contact"), captured, "good"), Series(_("Left without"), left, "muted")],
             urls=[line.url for line in shown],
         )
     ]

@@ -75,7 +75,7 @@ def figure(metric_key: str, compared: Compared, url: str = "", *, currency: str 
         definition=metric.definition,
         change=words,
         direction=direction,
-        is_better=metric.is_better(now, before),
+        is_better=metric.is_better(now, before) if words else None,
         url=url,
     )
 
@@ -87,7 +87,7 @@ def _fraction(metric: Metric, counts: Counts) -> str:
 
 
 def _change(metric: Metric, now: float | None, before: float | None, currency: str) -> tuple[Direction, str]:
-    if now is None or before is None:
+    if now is None or before is None or not metric.is_comparable:
         return "flat", ""
     words = _size(metric, abs(now - before), currency)
     if now == before or words == _size(metric, 0, currency):

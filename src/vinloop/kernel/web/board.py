@@ -54,10 +54,11 @@ class FunnelStage:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of values, as long as the chart's labels; None is a gap."""
+    """One row of values, as long as the chart's labels; None is a gap. A ``tone`` colours it by what it means."""
 
     name: StrOrPromise
     values: Sequence[float | None]
+    tone: Tone = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Chart:
             "description": str(self.description),
             "unit": str(self.unit),
             "labels": [str(label) for label in self.labels],
-            "series": [{"name": str(row.name), "values": list(row.values)} for row in self.series],
+            "series": [{"name": str(row.name), "values": list(row.values), "tone": row.tone} for row in self.series],
             "urls": list(self.urls),
             "goal": self.goal,
             "goalLabel": str(self.goal_label),

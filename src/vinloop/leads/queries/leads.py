@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.search import matching_ids
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
+from vinloop.leads.queries.stages import at_stage
 from vinloop.leads.rules.states import OPEN
 
 READ = "leads.lead:read"
@@ -23,7 +24,10 @@ ORDER = ("-received_at", "-id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadFilter:
-    """What a list of leads is narrowed to. Texts are codes as the address carries them; empty means any."""
+    """What a list of leads is narrowed to. Texts are codes as the address carries them; empty means any.
+
+    ``stage`` is one of ``stages.STAGES`` or ``stages.LATE``; the latter are late ``at`` a moment, which must be given.
+    """
 
     q: str = ""
     external_id: str = ""
@@ -39,6 +43,10 @@ class LeadFilter:
     received_from: date | None = None
     received_to: date | None = None
     is_open: bool | None = None
+    stage: str = ""
+    stage_from: date | None = None
+    stage_to: date | None = None
+    at: datetime | None = None
 
 
 def list_leads(actor: Actor, wanted: LeadFilter) -> QuerySet[Lead]:
@@ -46,6 +54,7 @@ def list_leads(actor: Actor, wanted: LeadFilter) -> QuerySet[Lead]:
     actor.require(READ)
     rows = scoped(actor, Lead.objects.all())
     rows = _searched(rows, actor, wanted.q)
+    rows = _at_stage(rows, wanted, ZoneInfo(actor.timezone))
     conditions = _conditions(wanted, actor)
     return (
         rows.filter(conditions)
@@ -122,6 +131,14 @@ def _conditions(wanted: LeadFilter, actor: Actor) -> Q:
     if wanted.is_hot is not None:
         conditions &= Q(is_hot=wanted.is_hot)
     return conditions & _received(wanted, actor)
+
+
+def _at_stage(rows: QuerySet[Lead], wanted: LeadFilter, zone: ZoneInfo) -> QuerySet[Lead]:
+    if not wanted.stage or wanted.at is None:
+        return rows
+    since = datetime.combine(wanted.stage_from, time.min, zone) if wanted.stage_from else None
+    until = datetime.combine(wanted.stage_to + timedelta(days=1), time.min, zone) if wanted.stage_to else None
+    return at_stage(rows, wanted.stage, wanted.at, since=since, until=until)
 
 
 def _received(wanted: LeadFilter, actor: Actor) -> Q:

@@ -27,6 +27,9 @@ class VisitFilter:
     kind: str = ""
     is_captured: bool | None = None
     consultant_id: int | None = None
+    is_first: bool | None = None
+    dealer: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,14 @@ def list_visits(actor: Actor, wanted: VisitFilter) -> QuerySet[ShowroomVisit]:
         rows = rows.filter(customer__isnull=not wanted.is_captured)
     if wanted.consultant_id is not None:
         rows = rows.filter(consultant_id=wanted.consultant_id)
-    return rows
+    return _of_dealers(rows, wanted)
+
+
+def _of_dealers(rows: QuerySet[ShowroomVisit], wanted: VisitFilter) -> QuerySet[ShowroomVisit]:
+    """First or later visits, of one dealer or region."""
+    exact = {"owner__code": wanted.dealer, "owner__parent__code": wanted.region}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    return rows if wanted.is_first is None else rows.filter(is_first_visit=wanted.is_first)
 
 
 def visits_of_day(actor: Actor, day: date) -> list[ShowroomVisit]:

@@ -4,6 +4,7 @@
   const style = getComputedStyle(document.documentElement);
   const accent = style.getPropertyValue("--vl-accent").trim() || "#0b5cad";
   const COLOURS = [accent, "#c77700", "#1a6b3a", "#7a4fb5", "#0f7c8a", "#8b95a1"];
+  const TONES = { accent, good: "#1a6b3a", soon: "#c77700", overdue: "#b42318", muted: "#8b95a1" };
   const QUIET = "#556070";
   const LINE = "#e6e9ed";
   const FONT = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: QUIET };
@@ -35,6 +36,7 @@
       type: isLine ? "line" : "bar", name: row.name, data: row.values,
       stack: spec.kind === "stacked" ? "all" : undefined,
       barMaxWidth: 36, symbol: "circle", symbolSize: 6, showSymbol: spec.labels.length <= 31,
+      color: TONES[row.tone],
       itemStyle: isLine ? undefined : { borderRadius: spec.kind === "stacked" ? 0 : [3, 3, 0, 0] },
       lineStyle: { width: 2 }, markLine: index === 0 ? goalLine(spec) : undefined,
     }));
