@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.kernel.clocks import Intervals, NeverOpen, Schedule, add_business_minutes, is_open, next_opening
+
+_WEEKDAYS = (
+    pgettext_lazy("opening hours", "Mon"),
+    pgettext_lazy("opening hours", "Tue"),
+    pgettext_lazy("opening hours", "Wed"),
+    pgettext_lazy("opening hours", "Thu"),
+    pgettext_lazy("opening hours", "Fri"),
+    pgettext_lazy("opening hours", "Sat"),
+    pgettext_lazy("opening hours", "Sun"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +49,40 @@ def open_words(schedule: Schedule, at: datetime) -> tuple[bool, str]:
 
 
 def call_words(schedule: Schedule, received_at: datetime, minutes: int) -> str:
-    """By when somebody calls, counted in opening hours; empty when nobody ever opens."""
+    """By when somebody calls, counted in opening hours: ``today by 15:20``; empty when nobody ever opens."""
     try:
-        return moment_words(add_business_minutes(schedule, received_at, minutes), received_at, schedule)
+        due = add_business_minutes(schedule, received_at, minutes)
     except NeverOpen:
         return ""
+    words = (_("today by %(time)s"), _("tomorrow by %(time)s"), _("on %(day)s by %(time)s"))
+    return _by_distance(due, received_at, schedule, words)
 
 
 def moment_words(moment: datetime, at: datetime, schedule: Schedule) -> str:
     """``today 15:20``, ``tomorrow 09:00`` or the date with its weekday, in the schedule's time zone."""
+    words = (_("today %(time)s"), _("tomorrow %(time)s"), _("%(day)s, %(time)s"))
+    return _by_distance(moment, at, schedule, words)
+
+
+def _by_distance(moment: datetime, at: datetime, schedule: Schedule, words: tuple[str, str, str]) -> str:
     zone = ZoneInfo(schedule.timezone)
-    local, today = moment.astimezone(zone), at.astimezone(zone).date()
-    values = {"time": f"{local:%H:%M}", "day": date_format(local.date(), "l, j F")}
-    if local.date() == today:
-        return _("today %(time)s") % values
-    if local.date() == today + timedelta(days=1):
-        return _("tomorrow %(time)s") % values
-    return _("%(day)s, %(time)s") % values
+    local = moment.astimezone(zone)
+    ahead = (local.date() - at.astimezone(zone).date()).days
+    return words[min(max(ahead, 0), 2)] % {"time": f"{local:%H:%M}", "day": long_day(local.date())}
+
+
+def long_day(day: date) -> str:
+    """A date with its weekday, as the reader's language orders it."""
+    # Translators: Django's date format for a day with its weekday; Chinese: n月j日 l
+    pattern = _("l, j F")
+    return date_format(timezone.localtime(day) if isinstance(day, datetime) else day, pattern)
+
+
+def short_day(day: date) -> str:
+    """``22 November 2026``; in Chinese ``2026年11月22日``."""
+    # Translators: Django's date format for a day; Chinese: Y年n月j日
+    pattern = _("j F Y")
+    return date_format(timezone.localtime(day) if isinstance(day, datetime) else day, pattern)
 
 
 def _runs(schedule: Schedule) -> Iterator[tuple[int, int, Intervals]]:
@@ -68,7 +96,7 @@ def _runs(schedule: Schedule) -> Iterator[tuple[int, int, Intervals]]:
 def _days(first: int, last: int) -> str:
     if first == 0 and last == 6:
         return _("Every day")
-    one, two = str(WEEKDAYS_ABBR[first]), str(WEEKDAYS_ABBR[last])
+    one, two = str(_WEEKDAYS[first]), str(_WEEKDAYS[last])
     return one if first == last else f"{one}–{two}"
 
 

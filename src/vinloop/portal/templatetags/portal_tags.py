@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import pgettext
 
 from vinloop.kernel.identifiers.money import Money, exponent
 from vinloop.kernel.web import cells
+from vinloop.portal import hours
 from vinloop.portal.silhouettes import SHAPES, Paint
 
 if TYPE_CHECKING:
@@ -42,6 +45,18 @@ def price(minor: int | None, currency: str) -> SafeString | str:
 
 
 @register.filter
-def is_chinese(_text: object = "") -> bool:
-    """Whether the page is read in Chinese."""
-    return (get_language() or "").startswith("zh")
+def day_words(day: date) -> str:
+    """``Sunday, 22 November``; in Chinese ``11月22日 星期日``."""
+    return hours.long_day(day)
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """``22 November 2026``."""
+    return hours.short_day(day)
+
+
+@register.filter
+def month_name(day: date) -> str:
+    """``Nov``; in Chinese ``11月``."""
+    return date_format(day, pgettext("Django's date format for a short month; Chinese: n月", "M"))

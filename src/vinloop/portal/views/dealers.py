@@ -21,6 +21,8 @@ from vinloop.vehicles.queries import catalogue
 
 _WEEK = 7 * 24 * 3600
 _LONGEST = 80
+# Beyond this nobody drives to a dealer; where there are none so near, the nearest few still help.
+_FAR_KM, _FEW = 300, 3
 
 
 @public_page()
@@ -30,6 +32,7 @@ def dealers(request: ActorRequest) -> HttpResponse:
     brands = catalogue().own_brands
     brand = next((each for each in brands if each.code == request.GET.get("brand")), None)
     place, found = find_dealers(wanted, brand_id=brand.id if brand else None, limit=12 if wanted else 60)
+    found = [each for place, each in enumerate(found) if place < _FEW or (each.distance_km or 0) <= _FAR_KM]
     context = {
         "q": wanted,
         "brand": brand,
