@@ -156,7 +156,7 @@ def test_a_lane_is_cut_and_goes_on(world: World) -> None:
     ],
 )
 def test_each_card_has_one_next_step(facts: dict[str, Any], step: str | None) -> None:
-    usual = {
+    usual: dict[str, Any] = {
         "status": "working", "has_contact": True, "is_due": False, "has_test_drive": False, "has_quote": False,
     }  # fmt: skip
     assert next_step(Progress(**(usual | facts)), lambda _permission: True) == step

@@ -93,8 +93,9 @@ def book(request: ActorRequest) -> HttpResponse:
     """Book a test drive, from a lead or from an empty slot."""
     actor, now = request.actor, timezone.now()
     leads = bookable_leads(actor, ref=request.GET.get("lead", ""))
-    places = {"cars": demo_cars_of(actor.organisation_id), "consultants": consultants_of(actor.organisation_id)}
-    form = BookingForm(request.POST or None, leads=leads, initial=_start(request, leads), **places)
+    cars, people = demo_cars_of(actor.organisation_id), consultants_of(actor.organisation_id)
+    start = _start(request, leads)
+    form = BookingForm(request.POST or None, leads=leads, initial=start, cars=cars, consultants=people)
 
     def save() -> TestDrive:
         return book_test_drive(actor=actor, lead_ref=form.cleaned_data["lead"], slot=form.slot(), at=now)
@@ -111,7 +112,7 @@ def book(request: ActorRequest) -> HttpResponse:
         submit_label=_("Book"),
         cancel_url=reverse("dealer:test_drives"),
         crumbs=[Crumb(_("Test drives"), reverse("dealer:test_drives"))],
-        has_cars=any(car.is_active for car in places["cars"]),
+        has_cars=any(car.is_active for car in cars),
         has_leads=bool(leads),
         **_free(request, now, _model_of(leads)),
     )
@@ -140,9 +141,9 @@ def move(request: ActorRequest, ref: str) -> HttpResponse:
     """Another time, car or consultant."""
     actor, now = request.actor, timezone.now()
     drive = _drive(actor, ref)
-    places = {"cars": demo_cars_of(drive.owner_id), "consultants": consultants_of(drive.owner_id)}
+    cars, people = demo_cars_of(drive.owner_id), consultants_of(drive.owner_id)
     start = SlotForm.start(drive) | _asked(request)
-    form = SlotForm(request.POST or None, initial=start, **places)
+    form = SlotForm(request.POST or None, initial=start, cars=cars, consultants=people)
 
     def save() -> TestDrive:
         return move_test_drive(actor=actor, ref=ref, slot=form.slot(), at=now)
@@ -157,7 +158,7 @@ def move(request: ActorRequest, ref: str) -> HttpResponse:
         "leads/test_drive_form.html",
         form,
         title=_("Move the test drive of %(name)s") % {"name": drive.customer.name},
-        submit_label=_("Move"),
+        submit_label=_("Reschedule"),
         cancel_url=url,
         crumbs=[Crumb(_("Test drive"), url)],
         has_cars=True,
