@@ -1,0 +1,1 @@
+"""Run with ``python -m django NAME`` or ``vinloop manage NAME``."""
