@@ -11,10 +11,10 @@ DIST := src/vinloop/kernel/static/dist
 CATALOGUES := $(shell find src/vinloop -name '*.po' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run install assets messages test check bench wheel lock format clean
+.PHONY: help run install assets messages messages-update test check bench wheel lock format clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: install assets messages ## Run everything with the demo network; Ctrl-C stops it
 	@exec $(BIN)/vinloop up --demo
@@ -24,6 +24,9 @@ install: $(STAMPS)/venv
 assets: $(DIST)/LICENSES.txt
 
 messages: $(STAMPS)/messages
+
+messages-update: install ## Collect new texts for translation and drop unused ones
+	@$(BIN)/python tools/messages.py update
 
 test: install assets messages ## The whole suite, browser journeys included
 	@tools/browser.sh
@@ -35,7 +38,7 @@ check: install assets messages ## Style, types, floors, migrations, translations
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/check_migrations.py
-	@if [ -f tools/untranslated.py ]; then echo "$(BIN)/python tools/untranslated.py"; $(BIN)/python tools/untranslated.py; fi
+	$(BIN)/python tools/untranslated.py
 
 bench: install assets messages ## The figures as JSON (takes long; see docs/operations.md)
 	@$(BIN)/python -m benchmarks $(ARGS)
