@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.insight.queries.scope import BoardNotFound
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.settings import Setting, declare_settings
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
@@ -40,3 +42,4 @@ def declare() -> None:
             kinds=("manufacturer", "region", "dealer"),
         )
     )
+    register_problem(BoardNotFound, 404, "board-not-found", _("There is no such board, or you may not see it"))

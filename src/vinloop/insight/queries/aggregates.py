@@ -73,9 +73,7 @@ def counted(conditions: Mapping[str, Q]) -> dict[str, Count]:
     return {name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in conditions.items()}
 
 
-def compare(
-    rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str, Any], part: str = ""
-) -> Block:
+def compare(rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str, Any], part: str = "") -> Block:
     """The aggregates of the period and of the span before it, as a whole and by ``part``; one statement.
 
     A whole is not the sum of its parts where medians are concerned, so it is asked for besides.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -52,6 +51,19 @@ def campaign_results(scope: BoardScope, period: Period, model: Model) -> list[Ca
     results = [each for each in results if any(each.counts.values())]
     nobody = [CampaignResult(None, {"cost": None, **counts}) for counts in earned.values()]
     return sorted(results, key=lambda each: -(each.counts["cost"] or 0)) + nobody
+
+
+def currency_of(results: Sequence[CampaignResult]) -> str:
+    """The currency most of the cost was spent in; amounts in others are left out of sums."""
+    spent = [each.campaign for each in results if each.campaign is not None]
+    return spent[0].currency if spent else "CNY"
+
+
+def totals(results: Sequence[CampaignResult]) -> dict[str, float]:
+    """All campaigns of the main currency together."""
+    currency = currency_of(results)
+    same = [each.counts for each in results if each.campaign is not None and each.campaign.currency == currency]
+    return {name: sum(counts.get(name) or 0 for counts in same) for name in ("cost", "leads", "sales", "margin")}
 
 
 def _result(campaign: Campaign, earned: dict[str, float] | None, period: Period) -> CampaignResult:

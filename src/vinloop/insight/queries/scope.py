@@ -77,11 +77,6 @@ class BoardScope:
         condition = Q(**{f"{owner}_id__in": self.dealer_ids})
         return condition & Q(**{f"{consultant}_id": self.consultant.pk}) if self.consultant else condition
 
-    def part_path(self, owner: str, consultant: str) -> str:
-        """The field that names the part a row belongs to."""
-        paths = {"region": f"{owner}__parent_id", "dealer": f"{owner}_id", "consultant": f"{consultant}_id"}
-        return paths[self.parts or "consultant"]
-
     @property
     def address(self) -> dict[str, str]:
         """The scope as the filters of a list name it."""
@@ -106,6 +101,19 @@ def scope_of(actor: Actor, code: str = "", consultant: str = "") -> BoardScope:
         actor.require(COMPARE)
     dealers = tuple(place for place in places.values() if place.kind == "dealer" and place.path.startswith(found.path))
     return BoardScope(found, dealers, _person(found, consultant) if consultant else None)
+
+
+def may_see_parts(actor: Actor, scope: BoardScope) -> bool:
+    """A dealer's own people are its own business; comparing organisations is a permission of its own."""
+    return scope.parts == "consultant" or (scope.parts is not None and actor.may(COMPARE))
+
+
+def part_path(actor: Actor, scope: BoardScope, owner: str, consultant: str) -> str:
+    """The field that names the part a row belongs to; empty when the reader may not see parts."""
+    if not may_see_parts(actor, scope):
+        return ""
+    paths = {"region": f"{owner}__parent_id", "dealer": f"{owner}_id", "consultant": f"{consultant}_id"}
+    return paths[scope.parts or "consultant"]
 
 
 def parts_of(scope: BoardScope) -> Mapping[int, tuple[str, str]]:

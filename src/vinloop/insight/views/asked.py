@@ -87,7 +87,7 @@ class Asked:
     def kept_for_form(self) -> list[tuple[str, str]]:
         """What the form for other days must carry along."""
         dropped = ("period", "day_from", "day_to", "export", "after", "before")
-        return [(name, value) for name, value in self.address.query.items() if name not in dropped and value]
+        return [(name, self.address.get(name)) for name in self.address.query if name not in dropped]
 
     def page(self, name: str, **changes: str | None) -> str:
         """Another page of figures with the same scope and period, or with ``changes``."""

@@ -2,85 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import reduce
 
 from django.http import HttpResponseBase
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vinloop.insight.queries.aggregates import Block, Compared
-from vinloop.insight.queries.blocks import (
-    ResponseGoals,
-    conversion_block,
-    hand_over_block,
-    lead_block,
-    sales_block,
-    showroom_block,
-)
-from vinloop.insight.queries.leaks import LateLeads, late_leads
+from vinloop.insight.queries.boards import BoardData, read_board
+from vinloop.insight.queries.leaks import LateLeads
 from vinloop.insight.queries.scope import READ, place_labels
-from vinloop.insight.queries.trends import Trend, weekly_trend
+from vinloop.insight.queries.trends import Trend
 from vinloop.insight.rules.metrics import METRICS, Counts
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.funnels import LEAD_FUNNEL, funnel
 from vinloop.insight.views.page import LIVE, answer, tabs, title_of
-from vinloop.insight.views.parts import HEADS, part_lines, part_of
+from vinloop.insight.views.parts import HEADS, part_lines
 from vinloop.insight.views.tables import Field, Sheet, worst_first
 from vinloop.insight.views.words import figure, number
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.web.board import Board, Chart, Figure, Leak, Series
+from vinloop.kernel.web.board import Board, Chart, Leak, Series
 from vinloop.leads.queries.stages import LATE
-
 
 
 @screen(READ)
 def board(request: ActorRequest) -> HttpResponseBase:
     """What happened, what is late now, and who needs help first."""
     asked = Asked.of(request)
-    leads = lead_block(asked.scope, asked.period, part_of(asked, "dealer", "consultant"))
-    sheet_blocks = [leads, _hand_overs(asked), sales_block(asked.scope, asked.period, part_of(asked, "owner", "consultant"))]
-    trend = weekly_trend(asked.scope, asked.period.last, asked.actor.timezone, part_of(asked, "dealer", "consultant"))
-    sheet = _sheet(asked, sheet_blocks, trend)
+    data = read_board(asked.actor, asked.scope, asked.period, asked.at)
+    sheet = _sheet(asked, data)
     page = Board(
         title=title_of(asked),
         period_label=asked.period_label,
         views=tabs(asked, "board"),
-        leaks=[_leak(asked, each) for each in late_leads(asked.scope, asked.at)],
+        leaks=[_leak(asked, each) for each in data.late],
         leaks_title=_("Late now"),
-        figures=_figures(asked, sheet_blocks),
-        funnel=funnel(LEAD_FUNNEL, leads.total.now, asked.leads),
+        figures=[figure(key, data.counts, url) for key, url in _figure_urls(asked).items()],
+        funnel=funnel(LEAD_FUNNEL, data.blocks[0].total.now, asked.leads),
         funnel_title=_("Leads received in these days, and how far they came"),
-        charts=[_weeks_chart(asked, trend)],
+        charts=[_weeks_chart(asked, data.trend)],
         rankings=[sheet.ranking(asked)] if sheet.lines else [],
         live=LIVE,
     )
     return answer(request, asked, page, sheet)
 
 
-def _hand_overs(asked: Asked) -> Block:
-    goals = ResponseGoals.of(asked.scope)
-    return hand_over_block(asked.scope, asked.period, goals, asked.at, part_of(asked, "owner", "kept__consultant"))
-
-
-def _figures(asked: Asked, blocks: Sequence[Block]) -> list[Figure]:
-    """Every figure with the list of what its upper number counts."""
-    conversion = Compared(conversion_block(asked.scope, asked.period), {})
-    others = [showroom_block(asked.scope, asked.period).total, conversion]
-    counts = reduce(Compared.joined, [*(block.total for block in blocks), *others])
-    urls = _figure_urls(asked)
-    if not asked.scope.is_network:
-        del urls["valid_share"]  # what reaches a dealer has been verified
-    return [figure(key, counts, url) for key, url in urls.items()]
-
-
 def _figure_urls(asked: Asked) -> dict[str, str]:
+    """The board's figures, each with the list of what its upper number counts."""
     last = (asked.period.first - timedelta(days=1)).isoformat()
     return {
         "received": asked.leads(),
-        "valid_share": asked.leads("valid"),
+        # What reaches a dealer has been verified: there the share says nothing.
+        **({"valid_share": asked.leads("valid")} if asked.scope.is_network else {}),
         "hot_share": asked.leads("hot"),
         "accept_rate": asked.hand_overs("accepted"),
         "response_median": asked.page("response"),
@@ -139,9 +112,18 @@ def _week_url(asked: Asked, monday: date) -> str:
     return asked.leads_now(**days)
 
 
-def _sheet(asked: Asked, blocks: Sequence[Block], trend: Trend) -> Sheet:
-    lines = part_lines(asked, "board", blocks, trend.parts)
-    fields = ["received", "accept_rate", "within_goal", "missed", "response_median", "conversion_same", "orders", "deliveries"]
+def _sheet(asked: Asked, data: BoardData) -> Sheet:
+    lines = part_lines(asked, "board", data.blocks, data.trend.parts)
+    fields = [
+        "received",
+        "accept_rate",
+        "within_goal",
+        "missed",
+        "response_median",
+        "conversion_same",
+        "orders",
+        "deliveries",
+    ]
     return Sheet(
         name=f"board-{asked.scope.place.code}",
         title=_titles().get(asked.scope.parts or "", ""),

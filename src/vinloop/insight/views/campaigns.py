@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vinloop.insight.queries.aggregates import Compared
-from vinloop.insight.queries.campaigns import CampaignResult, campaign_results
+from vinloop.insight.queries.campaigns import CampaignResult, campaign_results, currency_of, totals
 from vinloop.insight.queries.scope import COMPARE
 from vinloop.insight.rules.attribution import DEFAULT_MODEL, MODELS, Model
 from vinloop.insight.views.asked import Asked
@@ -62,19 +62,6 @@ def campaigns(request: ActorRequest) -> HttpResponseBase:
 def model_named(name: str) -> Model:
     """One of the models; the default for anything else."""
     return next((model for model in MODELS if model == name), DEFAULT_MODEL)
-
-
-def currency_of(results: Sequence[CampaignResult]) -> str:
-    """The currency most of the cost was spent in; amounts in others are left out of sums."""
-    spent = [each.campaign for each in results if each.campaign is not None]
-    return spent[0].currency if spent else "CNY"
-
-
-def totals(results: Sequence[CampaignResult]) -> dict[str, float]:
-    """All campaigns of the main currency together."""
-    currency = currency_of(results)
-    same = [each.counts for each in results if each.campaign is not None and each.campaign.currency == currency]
-    return {name: sum(counts.get(name) or 0 for counts in same) for name in ("cost", "leads", "sales", "margin")}
 
 
 def _figures(results: Sequence[CampaignResult], model: Model) -> list[Figure]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from vinloop.insight.queries.aggregates import Block, Compared
 from vinloop.insight.queries.blocks import conversion_block, lead_block
 from vinloop.insight.queries.dimensions import Dimension, Labels, dimensions_for, labels_of
 from vinloop.insight.queries.scope import READ
-from vinloop.insight.queries.aggregates import Block, Compared
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.funnels import LEAD_FUNNEL, funnel
 from vinloop.insight.views.page import answer, tabs, title_of

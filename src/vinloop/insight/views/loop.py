@@ -8,13 +8,13 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from vinloop.insight.queries.aggregates import Block
-from vinloop.insight.queries.blocks import ResponseGoals, hand_over_block
+from vinloop.insight.queries.boards import read_hand_overs
 from vinloop.insight.queries.scope import READ
 from vinloop.insight.rules.metrics import METRICS, Counts
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.funnels import LOOP_FUNNEL, funnel
 from vinloop.insight.views.page import LIVE, answer, tabs, title_of
-from vinloop.insight.views.parts import HEADS, part_lines, part_of
+from vinloop.insight.views.parts import HEADS, part_lines
 from vinloop.insight.views.tables import Field, Line, Sheet, worst_first
 from vinloop.insight.views.words import figure, number
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -33,8 +33,7 @@ _FIGURES = {
 def loop(request: ActorRequest) -> HttpResponseBase:
     """From dispatch to delivery, with the leaks between the stages."""
     asked = Asked.of(request)
-    goals = ResponseGoals.of(asked.scope)
-    block = hand_over_block(asked.scope, asked.period, goals, asked.at, part_of(asked, "owner", "kept__consultant"))
+    block = read_hand_overs(asked.actor, asked.scope, asked.period, asked.at)
     sheet = _sheet(asked, block)
     page = Board(
         title=title_of(asked),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.insight.queries.aggregates import Block
-from vinloop.insight.queries.scope import COMPARE, parts_of
+from vinloop.insight.queries.scope import may_see_parts, parts_of
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.page import none_label
@@ -16,21 +16,11 @@ from vinloop.insight.views.tables import Line
 HEADS = {"region": _("Region"), "dealer": _("Dealer"), "consultant": _("Consultant")}
 
 
-def may_see_parts(asked: Asked) -> bool:
-    """A dealer's own people are its own business; comparing organisations is a permission of its own."""
-    return asked.scope.parts == "consultant" or (asked.scope.parts is not None and asked.actor.may(COMPARE))
-
-
-def part_of(asked: Asked, owner: str, consultant: str) -> str:
-    """The field that divides a table into the scope's parts; empty when the reader may not see them."""
-    return asked.scope.part_path(owner, consultant) if may_see_parts(asked) else ""
-
-
 def part_lines(
     asked: Asked, page: str, blocks: Sequence[Block], trends: Mapping[int | None, Sequence[int]] | None = None
 ) -> list[Line]:
     """A line for every part, also for one with nothing yet; what belongs to no part comes last."""
-    if not may_see_parts(asked):
+    if not may_see_parts(asked.actor, asked.scope):
         return []
     labels = parts_of(asked.scope)
     weeks = trends or {}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from vinloop.insight.queries.aggregates import Block, Compared
-from vinloop.insight.queries.blocks import drive_block, lead_block, showroom_block
+from vinloop.insight.queries.boards import joined, read_showroom
 from vinloop.insight.queries.scope import READ
 from vinloop.insight.rules.metrics import METRICS, Counts
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.page import LIVE, answer, tabs, title_of
-from vinloop.insight.views.parts import HEADS, part_lines, part_of
+from vinloop.insight.views.parts import HEADS, part_lines
 from vinloop.insight.views.tables import Field, Line, Sheet, worst_first
 from vinloop.insight.views.words import figure
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -25,15 +24,13 @@ from vinloop.kernel.web.board import Board, Chart, Figure, Series
 def showroom(request: ActorRequest) -> HttpResponseBase:
     """Who came in, who left a contact, who came again, who drove."""
     asked = Asked.of(request)
-    scope, period, part = asked.scope, asked.period, part_of(asked, "owner", "consultant")
-    leads = lead_block(scope, period, part_of(asked, "dealer", "consultant"))
-    blocks = [leads, showroom_block(scope, period, part), drive_block(scope, period, part)]
+    blocks = read_showroom(asked.actor, asked.scope, asked.period)
     sheet = _sheet(asked, blocks)
     page = Board(
         title=title_of(asked),
         period_label=asked.period_label,
         views=tabs(asked, "showroom"),
-        figures=_figures(asked, reduce(Compared.joined, [block.total for block in blocks])),
+        figures=_figures(asked, joined([block.total for block in blocks])),
         charts=_charts(asked, sheet.lines),
         rankings=[sheet.ranking(asked)] if sheet.lines else [],
         live=LIVE,

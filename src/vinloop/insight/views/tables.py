@@ -122,7 +122,9 @@ class Sheet:
         """As a download; asks for the permission to export and records that it was taken."""
         record_export(asked.actor, name=self.name, file_format=kind, filters=_filters(asked), at=asked.at)
         headers = [str(self.head), _("Code"), *(each.title for each in self.fields)]
-        rows: list[list[Cell]] = [[line.label, line.code, *(each.plain(line) for each in self.fields)] for line in self.lines]
+        rows: list[list[Cell]] = [
+            [line.label, line.code, *(each.plain(line) for each in self.fields)] for line in self.lines
+        ]
         return download(Table(self.name, headers, [rows]), "xlsx" if kind == "xlsx" else "csv")
 
 

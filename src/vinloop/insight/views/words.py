@@ -102,5 +102,5 @@ def _size(metric: Metric, size: float, currency: str) -> str:
 
 
 def _whole(minor: float, currency: str) -> int:
-    unit = 10 ** exponent(currency)
+    unit = int(10 ** exponent(currency))
     return round(minor / unit) * unit

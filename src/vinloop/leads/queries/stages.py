@@ -40,6 +40,7 @@ _VALID = ~Q(status="invalid") & (Q(verified_at__isnull=False) | Q(dispatched_at_
 _REFERRED = Q(source__family=LeadSource.Family.REFERRAL)
 
 STAGES: Mapping[str, Stage] = {
+    "received": Stage(_("Received"), Q(), "received_at"),
     "valid": Stage(_("Valid"), _VALID, "verified_at"),
     "judged": Stage(_("Valid or invalid"), _VALID | Q(status="invalid")),
     "hot": Stage(_("Hot"), _VALID & Q(is_hot=True), "verified_at"),
