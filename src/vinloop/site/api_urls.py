@@ -6,6 +6,7 @@ from django.urls import URLPattern, re_path
 from django.urls import path as plain_path
 
 from vinloop.connectors import api as connectors
+from vinloop.insight import api as insight
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
@@ -15,9 +16,11 @@ app_name = "api"
 
 ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
+    # Before the leads: an import's address begins like a lead's.
+    *connectors.urls,
     *leads.urls,
     *vehicles.urls,
-    *connectors.urls,
+    *insight.urls,
 ]
 
 urlpatterns: list[URLPattern] = [

@@ -35,6 +35,7 @@ MODEL_HINTS = {
     "position": gettext_lazy("The first and the last touch get 40% each; those between share 20%."),
     "decay": gettext_lazy("A touch counts half as much as one seven days later."),
 }
+_DELIVERIES = gettext_lazy("Deliveries are cars handed over in these days, whenever their lead came.")
 
 
 @screen(COMPARE)
@@ -89,7 +90,7 @@ def _sheet(asked: Asked, results: Sequence[CampaignResult], model: Model) -> She
             Field("roi"),
         ],
         lines=[_line(asked, each) for each in results],
-        definition=f"{MODEL_HINTS[model]} {_('Deliveries are cars handed over in these days, whenever their lead came.')}",
+        definition=" ".join(map(str, (MODEL_HINTS[model], _DELIVERIES))),
         empty=_("No campaign in these days"),
     )
 

@@ -27,12 +27,10 @@ _PAGES = {
 }
 
 
-def answer(
-    request: ActorRequest, asked: Asked, board: Board, sheet: Sheet | None, **context: object
-) -> HttpResponseBase:
+def answer(request: ActorRequest, asked: Asked, board: Board, sheet: Sheet, **context: object) -> HttpResponseBase:
     """The page, or its table as a file when that was asked for."""
     kind = wants_file(asked)
-    if kind and sheet is not None:
+    if kind:
         return sheet.file(asked, kind)
     return shown(request, asked, board, **context)
 
