@@ -1,0 +1,86 @@
+"""The search over everything: each room says in ``apps.py`` how it finds its things; one page shows them all.
+
+A reference typed in full (``L-7K3QX9MD``), a VIN or another word that names one thing alone leads straight to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _now
+
+from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.web.listing import Column, Row
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one room found: its first rows, and where all of them are listed (empty: there are no more).
+
+    ``jump_url`` is set when the text names one thing alone: the reader is led straight there.
+    """
+
+    rows: Sequence[Row]
+    more_url: str = ""
+    jump_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """One room's part of the search. ``find`` is asked with the request and the text, within the actor's scope."""
+
+    key: str
+    title: StrOrPromise
+    columns: Sequence[Column]
+    find: Callable[[ActorRequest, str], Found]
+    permission: str
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One room's part of the page."""
+
+    finder: Finder
+    found: Found
+
+    @property
+    def table(self) -> list[tuple[Row, list[tuple[Column, object]]]]:
+        """Each row with its cells paired with their columns."""
+        return [(row, list(zip(self.finder.columns, row.cells, strict=True))) for row in self.found.rows]
+
+
+_finders: dict[str, Finder] = {}
+
+
+def declare_finder(finder: Finder) -> None:
+    """Add a room to the search; one with a known key replaces the older one."""
+    _finders[finder.key] = finder
+
+
+@screen(None)
+def search(request: ActorRequest) -> HttpResponse:
+    """Everything the actor may see that answers to a text."""
+    text = request.GET.get("q", "").strip()[:120]
+    sections = [Section(each, each.find(request, text)) for each in _offered(request)] if text else []
+    jump = next((each.found.jump_url for each in sections if each.found.jump_url), "")
+    if jump:
+        return HttpResponseRedirect(jump)
+    shown = [each for each in sections if each.found.rows]
+    title = _now("Search") if not text else _now("Search: %(text)s") % {"text": text}
+    context = {"sections": shown, "text": text, "title": title}
+    return render(request, "kernel/search.html", context)
+
+
+def _offered(request: ActorRequest) -> list[Finder]:
+    allowed = [each for each in _finders.values() if request.actor.may(each.permission)]
+    return sorted(allowed, key=lambda each: (each.position, each.key))
