@@ -17,12 +17,13 @@ class Consultant:
 
     id: int
     label: str
+    username: str = ""
 
 
 def consultants_of(dealer_id: int) -> list[Consultant]:
     """The people of a dealer who may work on leads, by name; one query."""
     people = _working_at(dealer_id).only("username", "name", "name_en").distinct().order_by("name", "id")
-    return [Consultant(user.pk, user.label) for user in people]
+    return [Consultant(user.pk, user.label, user.username) for user in people]
 
 
 def is_consultant(user_id: int, dealer_id: int) -> bool:
