@@ -1,0 +1,183 @@
+"""What happened with a lead, read once, and the panels that show it; and this room's panel on the customer's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from vinloop.customers.models import Customer
+from vinloop.kernel.access import Actor
+from vinloop.kernel.access.gate import ActorRequest
+from vinloop.kernel.identifiers import Money
+from vinloop.kernel.web.history import door_words
+from vinloop.kernel.web.slots import Panel
+from vinloop.leads.models import Assignment, Contact, Lead, Quote, TestDrive, Touch
+from vinloop.leads.queries.desk import due_of
+from vinloop.leads.queries.leads import READ, scoped
+from vinloop.leads.queries.preview import Candidate
+from vinloop.leads.rules.states import OPEN_AT_DEALER
+from vinloop.leads.views.rows import car_words, dealer_words, level_badge, status_badge
+from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS
+from vinloop.network.queries import dealer_directory
+
+SHOWN = 50
+OF_CUSTOMER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStory:
+    """A lead with everything its panels show."""
+
+    lead: Lead
+    touches: list[Touch]
+    contacts: list[Contact]
+    assignments: list[Assignment]
+    drives: list[TestDrive]
+    quotes: list[Quote]
+
+    @classmethod
+    def of(cls, lead: Lead) -> LeadStory:
+        """Five queries, whatever happened."""
+        drives = TestDrive.objects.select_related("demo_car__car_model", "consultant")
+        return cls(
+            lead,
+            list(lead.touches.select_related("source", "campaign").order_by("-at", "-id")[:SHOWN]),
+            list(lead.contacts.select_related("user").order_by("-at", "-id")[:SHOWN]),
+            list(lead.assignments.select_related("decline_reason").order_by("-dispatched_at", "-id")[:SHOWN]),
+            list(drives.filter(lead=lead).order_by("-starts_at")[:SHOWN]),
+            list(lead.quotes.select_related("car_model", "user").order_by("-at", "-id")[:SHOWN]),
+        )
+
+    @property
+    def external_ids(self) -> list[str]:
+        """What other systems call the lead."""
+        return [each.external_id for each in self.touches if each.external_id]
+
+    @property
+    def running(self) -> Assignment | None:
+        """The assignment whose clocks run."""
+        return next((each for each in self.assignments if each.ended_at is None), None)
+
+    @property
+    def clock(self) -> tuple[datetime | None, str]:
+        """The deadline that counts now, and of what."""
+        lead, running = self.lead, self.running
+        if lead.status == Lead.Status.NEW:
+            return lead.next_attempt_at, _("Call")
+        if lead.status not in OPEN_AT_DEALER:
+            return None, ""
+        if running and lead.status == Lead.Status.DISPATCHED:
+            return running.accept_by, _("Accept")
+        if running and lead.first_contacted_at is None:
+            return running.contact_by, _("First contact")
+        return lead.next_follow_up_at, _("Follow-up")
+
+
+def lead_panels(request: ActorRequest, story: LeadStory) -> list[Panel]:
+    """The panels of the lead's page, most telling first; empty ones are left out."""
+    found = [
+        _panel(request, "contacts", _("Contacts"), {"contacts": story.contacts}, story.contacts),
+        _panel(request, "drives", _("Test drives"), {"drives": story.drives}, story.drives),
+        _panel(request, "quotes", _("Quotes"), {"quotes": _priced(story.quotes)}, story.quotes),
+        _panel(request, "dealer", _("Dealer and deadlines"), _dealer(request.actor, story), story.assignments),
+        _panel(request, "touches", _("How they came"), {"touches": _touches(story)}, story.touches),
+    ]
+    return [panel for panel in found if panel is not None]
+
+
+def leads_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
+    """The customer's leads on the customer's page, those in work first; one query."""
+    rows = scoped(request.actor, Lead.objects.filter(customer_id=customer.pk))
+    rows = rows.select_related("car_model", "brand", "dealer", "consultant")
+    found = sorted(rows.order_by("-received_at", "-id")[:OF_CUSTOMER], key=lambda lead: lead.closed_at is not None)
+    if not found or not request.actor.may(READ):
+        return None
+    html = render_to_string("leads/_customer_leads.html", {"leads": [_line(lead) for lead in found]}, request=request)
+    return Panel(title=_("Leads"), html=html, key="leads")
+
+
+def explanation_rows(actor: Actor, explanation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The dealers that were weighed, with the parts of their scores; only those the actor may know of."""
+    directory = dealer_directory()
+    candidates = [each for each in explanation.get("candidates", []) if actor.sees(each["dealer_id"])]
+    most = max((abs(points) for each in candidates for points in each["parts"].values()), default=1.0) or 1.0
+    return [
+        {
+            "name": directory[each["dealer_id"]].label if each["dealer_id"] in directory else each["name"],
+            "total": each["total"],
+            "distance_km": each.get("distance_km"),
+            "parts": [_part(name, points, most) for name, points in each["parts"].items()],
+        }
+        for each in candidates
+    ]
+
+
+def candidate_rows(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """The dealers that would be asked, as ``_candidates.html`` draws them."""
+    most = max((abs(points) for each in candidates for points in each.parts.values()), default=1.0) or 1.0
+    return [
+        {
+            "name": each.name,
+            "total": each.total,
+            "distance_km": each.distance_km,
+            "open_leads": each.open_leads,
+            "parts": [_part(name, points, most) for name, points in each.parts.items()],
+        }
+        for each in candidates
+    ]
+
+
+def refused_words(explanation: dict[str, Any]) -> list[str]:
+    """How many dealers were left out, and why."""
+    refused = explanation.get("refused", {})
+    return [f"{count} {REFUSED_DEALERS.get(reason, reason)}" for reason, count in refused.items()]
+
+
+def _part(name: str, points: float, most: float) -> dict[str, Any]:
+    width = round(100 * abs(points) / most)
+    return {"label": SCORE_PARTS.get(name, name), "points": points, "width": width, "is_minus": points < 0}
+
+
+def _panel(request: ActorRequest, key: str, title: str, context: dict[str, Any], rows: list[Any]) -> Panel | None:
+    if not rows:
+        return None
+    html = render_to_string(f"leads/_lead_{key}.html", context, request=request)
+    return Panel(title=title, html=html, key=key)
+
+
+def _dealer(actor: Actor, story: LeadStory) -> dict[str, Any]:
+    directory = dealer_directory()
+    latest = story.assignments[0].explanation if story.assignments else {}
+    return {
+        "assignments": [
+            (each, directory[each.owner_id].label if each.owner_id in directory else "") for each in story.assignments
+        ],
+        "candidates": explanation_rows(actor, latest),
+        "refused": refused_words(latest) if actor.sees_all else [],
+        "by_person": latest.get("chosen_by") == "person",
+    }
+
+
+def _priced(quotes: list[Quote]) -> list[tuple[Quote, Money]]:
+    return [(each, Money(each.price, each.currency)) for each in quotes]
+
+
+def _touches(story: LeadStory) -> list[tuple[Touch, str]]:
+    return [(each, door_words(each.door)) for each in story.touches]
+
+
+def _line(lead: Lead) -> dict[str, Any]:
+    badges: list[SafeString] = [status_badge(lead), level_badge(lead)]
+    return {
+        "lead": lead,
+        "car": car_words(lead),
+        "dealer": dealer_words(lead),
+        "badges": badges,
+        "due": due_of(lead),
+    }

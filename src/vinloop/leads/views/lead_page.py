@@ -1,0 +1,116 @@
+"""A lead's page: facts left, what happened with it in panels, the timeline right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vinloop.customers.actions import unmask_contact
+from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.queries import UNMASK, consents_of, contact_points
+from vinloop.kernel.access import Actor
+from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.events.queries import events_of
+from vinloop.kernel.web import cells
+from vinloop.kernel.web.history import event_timeline, timeline_part
+from vinloop.kernel.web.record import Crumb, Record, Timeline
+from vinloop.kernel.web.slots import slot_panels
+from vinloop.leads.events import LeadNotFound
+from vinloop.leads.models import Lead
+from vinloop.leads.panels import LeadStory, lead_panels
+from vinloop.leads.queries.leads import READ, get_lead
+from vinloop.leads.views import lead_head
+from vinloop.leads.views.lead_facts import fact_groups, notice
+from vinloop.leads.views.rows import dealer_words, level_badge, status_badge
+
+GROUPS = ("contacts", "sales", "changes")
+CLOCKS = {"accept": "Accept", "contact": "First contact", "follow_up": "Follow-up", "verify": "Verification"}
+
+
+def lead_or_404(actor: Actor, ref: str) -> Lead:
+    """The lead, or the page that says there is none in sight."""
+    try:
+        return get_lead(actor, ref)
+    except LeadNotFound as error:
+        raise Http404 from error
+
+
+@screen(READ)
+def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
+    """Everything about one lead, and what can be done with it now."""
+    actor, now = request.actor, timezone.now()
+    lead = lead_or_404(actor, ref)
+    story = LeadStory.of(lead)
+    happened = lead_head.Happened(bool(story.drives), bool(story.quotes))
+    clock_at, clock_label = story.clock
+    record = Record(
+        title=lead.customer.name or _("Name not known"),
+        ref=lead.ref,
+        subtitle=dealer_words(lead),
+        crumbs=[Crumb(_("Leads"), reverse("leads:lead_list"))],
+        steps=lead_head.steps(lead),
+        owner=lead.consultant.label if lead.consultant else "",
+        clock_at=clock_at,
+        clock_label=clock_label,
+        badges=[level_badge(lead), status_badge(lead)],
+        actions=lead_head.actions(actor, lead, happened, now),
+        facts=fact_groups(lead, story.external_ids),
+        panels=[*lead_panels(request, story), *slot_panels("leads.lead_page", request, lead)],
+        timeline=_timeline(request, lead),
+        notice=notice(lead),
+        notice_tone="soon" if lead.status == "lost_pending" else "info",
+    )
+    return render(request, "leads/lead_page.html", {"record": record, **customer_context(actor, lead)})
+
+
+@screen(READ)
+def lead_timeline(request: ActorRequest, ref: str) -> HttpResponse:
+    """The timeline alone: another kind, or earlier days."""
+    return timeline_part(request, _timeline(request, lead_or_404(request.actor, ref)))
+
+
+@screen(UNMASK, methods=("POST",))
+def lead_number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
+    """Show one number or address; that somebody looked, and at which lead, is recorded."""
+    lead = lead_or_404(request.actor, ref)
+    try:
+        value = unmask_contact(
+            actor=request.actor, ref=lead.customer.ref, contact_id=contact_id, reason=lead.ref, at=timezone.now()
+        )
+    except CustomerNotFound as error:
+        raise Http404 from error
+    return render(request, "leads/_number.html", {"value": value})
+
+
+def customer_context(actor: Actor, lead: Lead) -> dict[str, Any]:
+    """What the customer's card shows: how to reach them, and what they allowed."""
+    may_open = actor.may("customers.customer:read")
+    return {
+        "lead": lead,
+        "customer": lead.customer,
+        "customer_url": reverse("customers:customer_page", args=[lead.customer.ref]) if may_open else "",
+        "reach": contact_points([lead.customer_id]).get(lead.customer_id, []),
+        "consents": consent_badges(consents_of(lead.customer_id)),
+        "may_unmask": actor.may(UNMASK),
+    }
+
+
+def consent_badges(answers: dict[str, bool]) -> list[cells.SafeString]:
+    """One badge per channel the customer was asked about."""
+    from vinloop.customers.models import Consent
+
+    labels = dict(Consent.Channel.choices)
+    return [
+        cells.badge(labels.get(channel, channel), "good" if granted else "overdue", "check" if granted else "x")
+        for channel, granted in answers.items()
+    ]
+
+
+def _timeline(request: ActorRequest, lead: Lead) -> Timeline:
+    url = reverse("leads:lead_timeline", args=[lead.ref])
+    return event_timeline(request, events_of("leads.lead", lead.pk), url=url, groups=GROUPS)

@@ -1,0 +1,189 @@
+"""The lead screens as headquarters and dealers use them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.leads.world import World
+from vinloop.kernel.models import Event, User
+from vinloop.leads.actions import ContactInput, accept_lead, log_contact, report_lost
+from vinloop.leads.models import Lead
+
+
+def as_user(user: User) -> Client:
+    """A browser logged in as the user, reading English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def _worked_lead(world: World) -> str:
+    ref = world.dispatched_lead()
+    with world.acting_as(world.consultant) as actor:
+        accept_lead(actor=actor, ref=ref, at=timezone.now())
+        log_contact(actor=actor, ref=ref, contact=ContactInput(channel="phone", result="reached"), at=timezone.now())
+    return ref
+
+
+@pytest.mark.parametrize("view", ["", "open", "all", "to_verify", "waiting", "at_dealers", "overdue", "lost_to_review"])
+def test_the_list_opens_in_every_view(world: World, view: str) -> None:
+    world.dispatched_lead()
+    response = as_user(world.headquarters).get(reverse("leads:lead_list"), {"view": view} if view else {})
+    assert response.status_code == 200
+    assert ("138…8000" in response.content.decode()) == (view in ("", "open", "all", "at_dealers", "overdue"))
+
+
+def test_the_list_needs_no_more_queries_for_more_rows(world: World, django_assert_max_num_queries: object) -> None:
+    world.dispatched_lead()
+    client = as_user(world.headquarters)
+    client.get(reverse("leads:lead_list"))
+    one = _queries(client, reverse("leads:lead_list"))
+    for number in range(5):
+        world.dispatched_lead(f"客户{number}", f"1390013900{number}")
+    client.get(reverse("leads:lead_list"))
+    assert _queries(client, reverse("leads:lead_list")) == one <= 8
+
+
+def _queries(client: Client, url: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    savepoints = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return len([each for each in captured.captured_queries if not each["sql"].startswith(savepoints)])
+
+
+def test_the_page_offers_what_the_state_table_allows(world: World) -> None:
+    ref = world.dispatched_lead()
+    page = as_user(world.consultant).get(reverse("leads:lead_page", args=[ref])).content.decode()
+    assert reverse("leads:lead_accept", args=[ref]) in page
+    assert reverse("leads:lead_decline", args=[ref]) in page
+    assert reverse("leads:lead_dispatch", args=[ref]) not in page
+    assert reverse("leads:lead_withdraw", args=[ref]) not in page
+    page = as_user(world.headquarters).get(reverse("leads:lead_page", args=[ref])).content.decode()
+    assert reverse("leads:lead_withdraw", args=[ref]) in page
+    assert reverse("leads:lead_accept", args=[ref]) not in page
+
+
+def test_a_lead_goes_through_its_sheets(world: World) -> None:
+    ref = world.hot_lead()
+    office, sales, manager = as_user(world.headquarters), as_user(world.consultant), as_user(world.manager)
+    dispatched = office.post(reverse("leads:lead_dispatch", args=[ref]), {"dealer": world.network.dealer.code})
+    assert dispatched.status_code == 302
+    assert sales.post(reverse("leads:lead_accept", args=[ref])).status_code == 302
+    contact = {"channel": "phone", "result": "reached", "when": "cadence", "level": "A"}
+    assert sales.post(reverse("leads:lead_contact", args=[ref]), contact).status_code == 302
+    quote = {"model": world.model.pk, "price": "15.8万"}
+    assert sales.post(reverse("leads:lead_quote", args=[ref]), quote).status_code == 302
+    chosen = {"consultant": world.consultant.pk}
+    assert manager.post(reverse("leads:lead_assign", args=[ref]), chosen).status_code == 302
+    assert sales.post(reverse("leads:lead_lost", args=[ref]), {"reason": "price"}).status_code == 302
+    assert manager.post(reverse("leads:lead_review", args=[ref]), {"answer": "approve"}).status_code == 302
+    assert office.post(reverse("leads:lead_recycle", args=[ref]), {"target": "nurture"}).status_code == 302
+    assert office.post(reverse("leads:lead_ripen", args=[ref])).status_code == 302
+    lead = world.lead(ref)
+    assert (lead.status, lead.dealer, lead.recycled_count) == ("new", None, 1)
+
+
+def test_every_page_of_a_lead_opens(world: World) -> None:
+    ref = _worked_lead(world)
+    for user in (world.consultant, world.manager, world.headquarters):
+        assert as_user(user).get(reverse("leads:lead_page", args=[ref])).status_code == 200
+    names = ("lead_contact", "lead_quote", "lead_lost", "lead_timeline")
+    for name in names:
+        assert as_user(world.consultant).get(reverse(f"leads:{name}", args=[ref])).status_code == 200
+    with world.acting_as(world.consultant) as actor:
+        report_lost(actor=actor, ref=ref, reason_code="price", note="too dear", at=timezone.now())
+    assert "too dear" in as_user(world.manager).get(reverse("leads:lead_review", args=[ref])).content.decode()
+
+
+def test_a_refusal_is_said_in_words_and_changes_nothing(world: World) -> None:
+    ref = world.dispatched_lead()
+    sales = as_user(world.consultant)
+    contact = {"channel": "phone", "result": "reached", "when": "cadence"}
+    response = sales.post(reverse("leads:lead_contact", args=[ref]), contact)
+    assert response.status_code == 422
+    assert "Accept the lead first." in response.content.decode()
+    assert world.lead(ref).first_contacted_at is None
+
+
+def test_another_dealer_finds_nothing(world: World) -> None:
+    ref = _worked_lead(world)
+    stranger = as_user(world.other_manager)
+    for name in ("lead_page", "lead_contact", "lead_quote", "lead_lost", "lead_timeline", "lead_assign"):
+        assert stranger.get(reverse(f"leads:{name}", args=[ref])).status_code == 404
+    stranger.post(reverse("leads:bulk_assign"), {"ref": ref, "consultant": world.other_manager.pk})
+    assert world.lead(ref).consultant == world.consultant
+    assert ref not in stranger.get(reverse("leads:lead_list"), {"view": "all"}).content.decode()
+    assert ref not in _text(stranger.get(reverse("leads:lead_export", args=["csv"]), {"view": "all"}))
+
+
+def test_the_export_is_what_is_seen_masked_and_recorded(world: World) -> None:
+    ref = world.dispatched_lead("=cmd()", "13800138000")
+    manager = as_user(world.manager)
+    text = _text(manager.get(reverse("leads:lead_export", args=["csv"]), {"view": "all", "q": "8000"}))
+    assert ref in text
+    assert "'=cmd()" in text
+    assert "138…8000" in text
+    assert "13800138000" not in text
+    workbook = manager.get(reverse("leads:lead_export", args=["xlsx"]), {"view": "overdue"})
+    assert _bytes(workbook).startswith(b"PK")
+    with world.system():
+        exported = list(Event.objects.filter(kind="kernel.ListExported").values_list("payload", flat=True))
+    assert [each["format"] for each in exported] == ["csv", "xlsx"]
+    assert "8000" not in str(exported)
+
+
+def test_who_may_not_export_does_not(world: World) -> None:
+    world.dispatched_lead()
+    assert as_user(world.consultant).get(reverse("leads:lead_export", args=["csv"])).status_code == 403
+
+
+def test_many_leads_at_once(world: World) -> None:
+    refs = [world.hot_lead("王建国", "13800138000"), world.hot_lead("李婷", "13900139000")]
+    waiting = world.capture("张三", "13700137000").ref
+    office = as_user(world.headquarters)
+    assert office.post(reverse("leads:bulk_dispatch"), {"ref": [*refs, waiting]}).status_code == 302
+    assert [world.lead(ref).status for ref in (*refs, waiting)] == ["dispatched", "dispatched", "new"]
+    dealer = world.lead(refs[0]).dealer
+    assert dealer == world.network.dealer
+    manager = as_user(world.manager)
+    assert manager.post(reverse("leads:bulk_assign"), {"ref": refs}).status_code == 200
+    manager.post(reverse("leads:bulk_assign"), {"ref": refs, "consultant": world.consultant.pk})
+    assert {world.lead(ref).consultant for ref in refs} == {world.consultant}
+    office.post(reverse("leads:bulk_withdraw"), {"ref": refs})
+    assert {world.lead(ref).status for ref in refs} == {"ready"}
+
+
+def test_looking_behind_the_mask_is_recorded(world: World) -> None:
+    ref = world.dispatched_lead()
+    with world.system():
+        contact_id = Lead.objects.get(ref=ref).customer.contact_points.get().pk
+    answer = as_user(world.consultant).post(reverse("leads:lead_number", args=[ref, contact_id]))
+    assert "tel:+8613800138000" in answer.content.decode()
+    with world.system():
+        assert Event.objects.get(kind="customers.CustomerUnmasked").payload["reason"] == ref
+
+
+def test_the_overdue_view_follows_the_clock_that_counts(world: World) -> None:
+    late = world.dispatched_lead()
+    fresh = world.dispatched_lead("李婷", "13900139000")
+    with world.system():
+        Lead.objects.filter(ref=fresh).update(next_follow_up_at=timezone.now() + timedelta(hours=1))
+    page = as_user(world.manager).get(reverse("leads:lead_list"), {"view": "overdue"}).content.decode()
+    assert late in page
+    assert fresh not in page
+
+
+def _bytes(response: object) -> bytes:
+    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def _text(response: object) -> str:
+    return _bytes(response).decode("utf-8-sig")
