@@ -1,10 +1,19 @@
-"""Permissions of the customers room."""
+"""What the customers room declares when Django is ready."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.models import Consent
+from vinloop.customers.panels import FINDER
+from vinloop.customers.queries import READ
+from vinloop.customers.words import CONSENT_ANSWERS, field_words, not_found_members
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.api.problems import register_problem
+from vinloop.kernel.events import spell_field
+from vinloop.kernel.web.finding import declare_finder
+from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 
 def declare() -> None:
@@ -17,3 +26,12 @@ def declare() -> None:
             "customers.consent:edit": _("Record consent"),
         }
     )
+    declare_menu(MenuEntry("customers.customers", _("Customers"), "customers:customer_list", "users", READ, 40))
+    declare_finder(FINDER)
+    register_problem(
+        CustomerNotFound, 404, "customer-not-found", _("There is no such customer"), members=not_found_members
+    )
+    spell_field("customers.ConsentRecorded", "channel", lambda code: dict(Consent.Channel.choices).get(code, code))
+    spell_field("customers.ConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))
+    spell_field("customers.CustomerEdited", "fields", field_words)
+    spell_field("customers.CustomerUnmasked", "field", field_words)

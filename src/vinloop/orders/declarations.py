@@ -1,10 +1,18 @@
-"""Permissions of the orders room."""
+"""What the orders room declares when Django is ready."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.api.problems import register_problem
+from vinloop.kernel.web.finding import declare_finder
+from vinloop.kernel.web.menu import MenuEntry, declare_menu
+from vinloop.kernel.web.slots import fill_slot
+from vinloop.orders.events import OrderNotFound, OrderRefused
+from vinloop.orders.panels import FINDER, order_of_lead, orders_of
+from vinloop.orders.queries import READ
+from vinloop.orders.words import not_found_members, refusal_members
 
 
 def declare() -> None:
@@ -17,3 +25,9 @@ def declare() -> None:
             "orders.order:cancel": _("Cancel orders"),
         }
     )
+    declare_menu(MenuEntry("orders.orders", _("Orders"), "orders:order_list", "file-check", READ, 45))
+    declare_finder(FINDER)
+    fill_slot("leads.lead_page", order_of_lead, permission=READ, position=10)
+    fill_slot("customers.customer_page", orders_of, permission=READ, position=40)
+    register_problem(OrderNotFound, 404, "order-not-found", _("There is no such order"), members=not_found_members)
+    register_problem(OrderRefused, 409, "order-refused", _("This cannot be done now"), members=refusal_members)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from vinloop.kernel.health import healthz
+from vinloop.kernel.web.finding import search
 from vinloop.site.home import desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vinloop.connectors.urls")),
     path("desk/admin/", include("vinloop.kernel.admin.urls")),
     path("desk/dealer/", include("vinloop.leads.urls_dealer")),
+    path("desk/search/", search, name="search"),
+    path("desk/customers/", include("vinloop.customers.urls")),
+    path("desk/orders/", include("vinloop.orders.urls")),
     path("desk/leads/", include("vinloop.leads.urls")),
     path("desk/insight/", include("vinloop.insight.urls")),
     path("desk/catalogue/", include("vinloop.vehicles.urls")),

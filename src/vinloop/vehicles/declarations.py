@@ -7,8 +7,10 @@ from importlib import import_module
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
+from vinloop.vehicles.finder import FINDER
 from vinloop.vehicles.panels import cars_of_customer
 
 
@@ -33,4 +35,5 @@ def declare() -> None:
             group=_("Administration"),
         )
     )
-    fill_slot("customers.customer_page", cars_of_customer, permission="vehicles.vehicle:read", position=20)
+    fill_slot("customers.customer_top", cars_of_customer, permission="vehicles.vehicle:read", position=20)
+    declare_finder(FINDER)

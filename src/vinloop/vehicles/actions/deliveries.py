@@ -41,6 +41,7 @@ def record_vehicle_delivery(*, actor: Actor, at: datetime, **facts: Unpack[Deliv
             record(fact, actor=actor, subject=_subject(vehicle, seller, facts["customer_id"]), at=at)
         _pass_on(vehicle, facts, previous_dealer or seller, actor=actor, at=at)
         index_vehicles([vehicle])
+        index_owner(vehicle, facts["customer_id"])
     return vehicle
 
 
@@ -52,6 +53,13 @@ def index_vehicles(vehicles: list[Vehicle]) -> None:
         own = search_tokens.index_tokens(key, "vehicle", vins=[each.vin], plates=[each.plate] if each.plate else [])
         tokens[each.pk] = [*own, *(search.scope_tokens("vehicle", each.sold_by_id) if each.sold_by_id else ())]
     search.index_objects("vehicle", tokens)
+
+
+def index_owner(vehicle: Vehicle, customer_id: int) -> None:
+    """Let the customer be found by the VIN, its tail and the plate of their car."""
+    plates = [vehicle.plate] if vehicle.plate else []
+    tokens = search_tokens.index_tokens(search.search_key(), "customer", vins=[vehicle.vin], plates=plates)
+    search.add_tokens("customer", [customer_id], tokens)
 
 
 def _upsert(facts: DeliveryFacts, at: datetime) -> tuple[Vehicle, int | None]:

@@ -1,0 +1,38 @@
+"""Codes of the customers room in the words of the people who read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vinloop.customers.events import CustomerNotFound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+CONSENT_ANSWERS: Mapping[str, StrOrPromise] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
+_FIELDS: Mapping[str, StrOrPromise] = {
+    "name": gettext_lazy("Name"),
+    "kind": gettext_lazy("Kind"),
+    "gender": gettext_lazy("Gender"),
+    "birth_date": gettext_lazy("Born on"),
+    "province": gettext_lazy("Province"),
+    "city": gettext_lazy("City"),
+    "address": gettext_lazy("Address"),
+    "language": gettext_lazy("Language"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("E-mail"),
+}
+
+
+def field_words(names: str) -> str:
+    """The fields of a record, named as on screen."""
+    return ", ".join(str(_FIELDS.get(name.strip(), name)) for name in names.split(","))
+
+
+def not_found_members(_error: CustomerNotFound) -> dict[str, object]:
+    """What the API adds to a customer that is not there."""
+    return {"detail": _("There is no such customer, or you may not see them.")}

@@ -1,0 +1,111 @@
+"""What is typed about an order, its delivery and its end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vinloop.kernel.identifiers import Money, parse_money, parse_plate, parse_vin, suggest_vin
+from vinloop.leads.models import Lead
+from vinloop.orders.actions import OrderInput
+from vinloop.vehicles.queries import catalogue
+
+CURRENCY = "CNY"
+
+
+class OrderForm(forms.Form):
+    """What the customer ordered."""
+
+    model = forms.ChoiceField(label=_("Model"))
+    trim = forms.CharField(label=_("Trim"), max_length=80, required=False)
+    colour = forms.CharField(label=_("Colour"), max_length=40, required=False)
+    price = forms.CharField(
+        label=_("Price"),
+        max_length=20,
+        help_text=_("As agreed with the customer; 15.8万 is fine."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    promised_date = forms.DateField(
+        label=_("Delivery promised for"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = lead.currency or CURRENCY
+        field = self.fields["model"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(each.code, each.label) for each in catalogue().active_models(lead.brand_id)]
+
+    @classmethod
+    def start(cls, lead: Lead) -> dict[str, Any]:
+        """What is known beforehand: the wanted car and the last quote."""
+        quote = lead.quotes.select_related("car_model").order_by("-at").first()
+        if quote is not None:
+            price = f"{Money(quote.price, quote.currency).amount.normalize():f}"
+            return {"model": quote.car_model.code, "trim": quote.trim, "price": price}
+        return {"model": lead.car_model.code if lead.car_model else "", "trim": lead.trim}
+
+    def clean_price(self) -> int:
+        """Read the amount."""
+        money = parse_money(self.cleaned_data["price"], self.currency)
+        if money is None or money.minor <= 0:
+            raise forms.ValidationError(_("This is no price."))
+        return money.minor
+
+    def order(self) -> OrderInput:
+        """What the action is told."""
+        said = self.cleaned_data
+        return OrderInput(
+            model_code=said["model"],
+            price=said["price"],
+            currency=self.currency,
+            trim=said["trim"],
+            colour=said["colour"],
+            promised_date=said["promised_date"],
+        )
+
+
+class DeliveryForm(forms.Form):
+    """The handover: which car, when, with which plate."""
+
+    vin = forms.CharField(
+        label=_("VIN"),
+        max_length=30,
+        help_text=_("17 characters, as in the registration document"),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    delivery_date = forms.DateField(
+        label=_("Handed over on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    plate = forms.CharField(label=_("Plate"), max_length=12, required=False, help_text=_("If it has one already"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"delivery_date": today}, **kwargs)
+        self.fields["delivery_date"].widget.attrs["max"] = today.isoformat()
+
+    def clean_vin(self) -> str:
+        """A misread VIN gets a proposal, not just a no."""
+        text: str = self.cleaned_data["vin"]
+        vin = parse_vin(text)
+        if vin is not None:
+            return str(vin)
+        likely = suggest_vin(text)
+        if likely is not None:
+            raise forms.ValidationError(_("This is no VIN. Did you mean %(vin)s?"), params={"vin": str(likely)})
+        raise forms.ValidationError(_("This is no VIN: it has 17 letters and digits, without I, O and Q."))
+
+    def clean_plate(self) -> str:
+        """A plate must be one to be found by it later."""
+        text: str = self.cleaned_data["plate"].strip()
+        if text and parse_plate(text) is None:
+            raise forms.ValidationError(_("This is no number plate."))
+        return text
+
+
+class CancelForm(forms.Form):
+    """Why an order ends before the delivery."""
+
+    note = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
