@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -54,6 +56,7 @@ def admin(network: Network, client: Client) -> User:
 def _a_local_setting() -> None:
     declare_settings(
         Setting(name="test.days", kind="int", default=30, label="Days", minimum=1, maximum=90, is_local=True),
+        Setting(name="test.tries", kind="list", default=[30, 120], label="Tries", minimum=1),
         Setting(name="test.weights", kind="table", default={"near": 2, "free": 1.5}, label="Weights"),
     )
 
@@ -85,9 +88,9 @@ def test_an_organisation_is_added_with_its_path(network: Network, admin: User) -
     ],
 )
 def test_an_impossible_organisation_is_refused(
-    network: Network, admin: User, change: dict[str, str], kind: str, code: str
+    network: Network, admin: User, change: dict[str, Any], kind: str, code: str
 ) -> None:
-    details = OrganisationDetails(**{"code": "NEW", "name": "新", **change})
+    details = replace(OrganisationDetails(code="NEW", name="新"), **change)
     with acting_as(admin) as actor, pytest.raises(Refused) as refusal:
         create_organisation(actor=actor, kind=kind, parent=network.region, details=details, at=AT)
     assert refusal.value.code == code
@@ -197,6 +200,9 @@ def test_a_setting_counts_for_everything_below(network: Network, admin: User) ->
         ("test.days", "0"),
         ("test.days", "91"),
         ("test.days", "many"),
+        ("test.tries", ""),
+        ("test.tries", "30, x"),
+        ("test.tries", "30, 0"),
         ("test.weights", '{"near": "x"}'),
         ("test.weights", "[1]"),
         ("test.weights", '{"near": NaN}'),
@@ -275,7 +281,7 @@ def every_page(network: Network, admin: User) -> list[str]:
         "role": "verifier",
         "calendar": calendar.pk,
         "calendar_exception": calendar.pk,
-        "setting": "test.weights",
+        "setting": "test.tries",
         "document": document.ref,
         "document_raw": document.ref,
     }
@@ -380,6 +386,8 @@ def test_settings_are_changed_and_reset_on_screen(client: Client, network: Netwo
     assert client.post(reverse("admin:setting", args=["test.days"]), {"value": "1000"}).status_code == 422
     assert get_setting("test.days") == 30
     assert "→" in client.get(url).content.decode()
+    client.post(reverse("admin:setting", args=["test.tries"]), {"value": "10，20.5 40"})
+    assert get_setting("test.tries") == [10, 20.5, 40]
     client.post(reverse("admin:setting_reset", args=["test.weights"]))
     assert get_setting("test.weights") == {"near": 2, "free": 1.5}
     assert client.get(reverse("admin:setting", args=["no.such"])).status_code == 404

@@ -133,11 +133,12 @@ class RoleChanged(_AccountFact, frozen=True):
     """What a role allows changed."""
 
     kind: ClassVar[str] = "kernel.RoleChanged"
-    title: ClassVar[str | Promise] = _("Role %(role)s changed: %(added)s added, %(removed)s taken away")
+    title: ClassVar[str | Promise] = _("Role %(role)s changed")
     icon: ClassVar[str] = "shield-check"
     role: str
     added: list[str]
     removed: list[str]
+    detail: str
 
 
 class RoleDeleted(_AccountFact, frozen=True):

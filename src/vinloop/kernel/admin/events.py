@@ -73,11 +73,12 @@ class SettingChanged(_AdminFact, frozen=True):
     """A setting has another value for an organisation and all below it; ``None`` means: as inherited."""
 
     kind: ClassVar[str] = "kernel.SettingChanged"
-    title: ClassVar[str | Promise] = _("Setting %(name)s: %(before)s → %(after)s")
+    title: ClassVar[str | Promise] = _("Setting %(name)s changed")
     name: str
     organisation: str
     before: Any
     after: Any
+    detail: str
 
 
 class JobReplayed(_AdminFact, frozen=True):

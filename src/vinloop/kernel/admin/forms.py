@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import holidays
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.kernel.clocks import Intervals
 from vinloop.kernel.models import Calendar, Organisation, Role, User
@@ -113,7 +114,7 @@ class PersonForm(forms.Form):
 class AppointmentForm(forms.Form):
     """A role in an organisation."""
 
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=None)
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label=_("Choose …"))
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None
     )
@@ -167,7 +168,7 @@ class RoleForm(forms.Form):
 class CalendarForm(forms.Form):
     """A week of opening hours."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=timezone_choices, initial="Asia/Shanghai")
     holiday_country = forms.ChoiceField(label=_("Public holidays of"), choices=country_choices, required=False)
     closes_on_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False, initial=True)

@@ -42,6 +42,8 @@ def form_for(setting: Setting, value: Any, data: QueryDict | None) -> SettingFor
 
 
 def _field(setting: Setting, value: Any) -> forms.Field:
+    if setting.kind == "list":
+        value = ", ".join(f"{number:g}" for number in value)
     words: dict[str, Any] = {"label": _("Value"), "help_text": setting.hint, "initial": value}
     if setting.kind == "bool":
         return forms.BooleanField(required=False, **words)
@@ -53,7 +55,7 @@ def _field(setting: Setting, value: Any) -> forms.Field:
         return forms.CharField(max_length=30, widget=forms.NumberInput(attributes), **words)
     if setting.name.endswith("accent"):
         return forms.CharField(max_length=20, widget=forms.TextInput({"type": "color"}), **words)
-    return forms.CharField(max_length=500, **words)
+    return forms.CharField(max_length=500, required=setting.kind == "list", **words)
 
 
 def _table_form(setting: Setting, value: Any, data: QueryDict | None) -> TableForm:

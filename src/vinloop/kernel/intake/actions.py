@@ -76,7 +76,8 @@ def mark_processed(*, actor: Actor, document: ReceivedDocument, results: Sequenc
     document.state, document.results = _State.PROCESSED, list(results)
     document.reason = document.detail = ""
     _handled(document, at)
-    _tell(DocumentProcessed(channel=document.channel, results=list(results)), actor, document, at)
+    fact = DocumentProcessed(channel=document.channel, results=list(results), detail=", ".join(results))
+    _tell(fact, actor, document, at)
 
 
 def quarantine(

@@ -29,9 +29,10 @@ class DocumentProcessed(_IntakeFact, frozen=True):
     """A document was understood; ``results`` are the references of what was made of it."""
 
     kind: ClassVar[str] = "kernel.DocumentProcessed"
-    title: ClassVar[str | Promise] = _("Processed: %(results)s")
+    title: ClassVar[str | Promise] = _("Processed")
     icon: ClassVar[str] = "circle-check"
     results: list[str]
+    detail: str
 
 
 class DocumentQuarantined(_IntakeFact, frozen=True):

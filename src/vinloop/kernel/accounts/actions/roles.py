@@ -70,7 +70,8 @@ def change_role(*, actor: Actor, role: Role, permissions: Collection[str], at: d
     role.permissions = sorted(set(permissions))
     role.is_built_in = shipped_permissions(role.code) == set(permissions)
     role.save(update_fields=["permissions", "is_built_in"])
-    fact = RoleChanged(role=role.code, added=added, removed=removed)
+    detail = ", ".join([*(f"+ {name}" for name in added), *(f"− {name}" for name in removed)])
+    fact = RoleChanged(role=role.code, added=added, removed=removed, detail=detail)
     record(fact, actor=actor, subject=about_role(role, actor.organisation_id), at=at)
     return role
 

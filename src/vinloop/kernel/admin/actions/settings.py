@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from vinloop.kernel.refusals import Refused
 from vinloop.kernel.settings import Setting, forget_settings, setting_named
 
 MANAGE: Final = "kernel.setting:manage"
+_TOLD: Final = "–"  # as inherited
 
 
 def change_setting(*, actor: Actor, name: str, organisation: Organisation, value: Any, at: datetime) -> None:
@@ -42,7 +44,10 @@ def change_setting(*, actor: Actor, name: str, organisation: Organisation, value
         SettingValue.objects.update_or_create(name=name, organisation=organisation, defaults={"value": value})
     forget_settings()
     transaction.on_commit(forget_settings)
-    fact = SettingChanged(name=name, organisation=organisation.code, before=before, after=value)
+    told = [_TOLD if each is None else json.dumps(each, ensure_ascii=False) for each in (before, value)]
+    fact = SettingChanged(
+        name=name, organisation=organisation.code, before=before, after=value, detail=" → ".join(told)
+    )
     record(fact, actor=actor, subject=about_settings(organisation), at=at)
 
 
@@ -57,8 +62,9 @@ def read_value(setting: Setting, text: str) -> Any:
 
 
 def _refuse_value(setting: Setting, value: Any) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        _refuse_range(setting, value)
+    for number in value if isinstance(value, list) else [value]:
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            _refuse_range(setting, number)
     if setting.kind == "choice" and value not in [key for key, _label in setting.choices]:
         raise Refused("no_choice", _("Choose one of the offered values."), "value")
     problem = setting.check(value) if setting.check else None
@@ -86,6 +92,14 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() in ("true", "on")
 
 
+def _list(text: str) -> list[float]:
+    """Numbers between commas of any kind, at least one; whole ones stay whole."""
+    numbers = [_number(part) for part in re.split(r"[,，;；、\s]+", text.strip("[] ")) if part]
+    if not numbers:
+        raise ValueError("no number")
+    return [int(number) if number == int(number) else number for number in numbers]
+
+
 def _table(text: str) -> dict[str, float]:
     value = json.loads(text)
     if not isinstance(value, dict):
@@ -105,6 +119,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "text": str,
     "choice": str,
     "table": _table,
+    "list": _list,
 }
 _WORDS: Final = {
     "int": _("Write a whole number."),
@@ -115,4 +130,5 @@ _WORDS: Final = {
     "text": _("Write a text."),
     "choice": _("Choose one of the offered values."),
     "table": _("Give every name a number."),
+    "list": _("Write numbers with commas between them."),
 }

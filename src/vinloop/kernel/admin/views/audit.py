@@ -22,7 +22,7 @@ from vinloop.kernel.admin.pages import DOORS, page_of, select_filter
 from vinloop.kernel.events import fact_kinds
 from vinloop.kernel.events.queries import TimelineEntry, timeline
 from vinloop.kernel.identifiers.refs import parse_ref
-from vinloop.kernel.models import Event
+from vinloop.kernel.models import Event, User
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Row
@@ -50,7 +50,7 @@ def audit(request: ActorRequest) -> HttpResponse:
             Column("who", _("Who")),
             Column("door", _("How"), is_on_phone=False),
         ],
-        rows=[_row(entry, event) for entry, event in zip(timeline(page.rows), page.rows, strict=True)],
+        rows=_rows(page.rows),
         address=address,
         empty=EmptyState(_("Nothing has happened yet"), icon="history"),
         filters=filters,
@@ -151,7 +151,15 @@ def _midnight(text: str) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-def _row(entry: TimelineEntry, event: Event) -> Row:
-    subject = cells.two_lines(entry.ref or f"#{event.subject_id}", event.subject_kind)
+def _rows(events: list[Event]) -> list[Row]:
+    people = {event.subject_id for event in events if event.subject_kind == "kernel.user"}
+    names = {user.pk: user.label for user in User.objects.filter(pk__in=people)} if people else {}
+    entries = timeline(events)
+    return [_row(entry, event, names) for entry, event in zip(entries, events, strict=True)]
+
+
+def _row(entry: TimelineEntry, event: Event, names: dict[int, str]) -> Row:
+    name = names.get(event.subject_id, "") if event.subject_kind == "kernel.user" else ""
+    subject = cells.two_lines(name or entry.ref or f"#{event.subject_id}", event.subject_kind)
     what = cells.two_lines(entry.title, entry.detail or entry.kind)
     return Row("", [cells.ago(entry.at), what, subject, entry.who or _("System"), DOORS.get(entry.door, entry.door)])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.kernel.access.actor import NotAllowed
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -36,7 +37,7 @@ def calendars(request: ActorRequest) -> HttpResponse:
         key="calendars",
         title=_("Opening hours"),
         columns=[
-            Column("name", _("Name")),
+            Column("name", pgettext("thing", "Name")),
             Column("week", _("Week")),
             Column("timezone", _("Time zone"), is_on_phone=False),
             Column("holidays", _("Public holidays")),

@@ -95,10 +95,10 @@ def document(request: ActorRequest, ref: str) -> HttpResponse:
             Panel(_("Content"), html=body_panel(shown), key="content"),
         ],
         timeline=recent_timeline("kernel.document", shown.pk),
-        notice=" ".join(part for part in (shown.reason, shown.detail) if part) if is_open else "",
+        notice=": ".join(part for part in (shown.reason, shown.detail) if part) if is_open else "",
         notice_tone="overdue",
     )
-    return render(request, "kernel/record.html", {"record": record})
+    return render(request, "admin/record.html", {"record": record})
 
 
 @screen(READ)
@@ -220,7 +220,7 @@ def _facts(shown: ReceivedDocument) -> FactGroup:
         [
             Fact(_("Received"), cells.ago(shown.received_at)),
             Fact(_("Channel"), str(channel.label if channel else shown.channel)),
-            Fact(_("For"), shown.owner.label),
+            Fact(_("Belongs to"), shown.owner.label),
             Fact(_("File"), shown.filename),
             Fact(_("Type"), shown.content_type),
             Fact(_("Size"), f"{size}; {_('cut off')}" if shown.is_truncated else size),

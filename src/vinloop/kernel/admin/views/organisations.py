@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.actions import (
@@ -40,7 +41,7 @@ def organisations(request: ActorRequest) -> HttpResponse:
     address = Address.of(request)
     found = _in_sight(request, with_closed=address.get("state") == "closed")
     kind = select_filter(address, "kind", _("Kind"), Organisation.Kind.choices)
-    state = select_filter(address, "state", _("State"), [("closed", _("Closed"))])
+    state = select_filter(address, "state", _("State"), [("closed", pgettext("organisation", "Closed"))])
     text = address.get("q")
     if kind.value:
         found = found.filter(kind=kind.value)
@@ -52,7 +53,7 @@ def organisations(request: ActorRequest) -> HttpResponse:
         key="organisations",
         title=_("Organisations"),
         columns=[
-            Column("name", _("Name")),
+            Column("name", pgettext("thing", "Name")),
             Column("kind", _("Kind")),
             Column("code", _("Code")),
             Column("people", _("People"), align="end"),
@@ -83,7 +84,7 @@ def organisation(request: ActorRequest, organisation_id: int) -> HttpResponse:
         ref=shown.code,
         subtitle=shown.get_kind_display(),
         crumbs=[Crumb(_("Organisations"), reverse("admin:organisations"))],
-        badges=[] if shown.is_active else [cells.badge(_("Closed"), "muted")],
+        badges=[] if shown.is_active else [cells.badge(pgettext("organisation", "Closed"), "muted")],
         actions=_actions(shown) if request.actor.may(MANAGE) else [],
         facts=[_facts(shown)],
         panels=[
@@ -92,7 +93,7 @@ def organisation(request: ActorRequest, organisation_id: int) -> HttpResponse:
         ],
         timeline=recent_timeline("kernel.organisation", shown.pk),
     )
-    return render(request, "kernel/record.html", {"record": record})
+    return render(request, "admin/record.html", {"record": record})
 
 
 @screen(MANAGE, methods=("GET", "POST"))
@@ -171,7 +172,8 @@ def _get(request: ActorRequest, organisation_id: int) -> Organisation:
 def _row(each: Organisation, *, is_tree: bool) -> Row:
     depth = each.path.count("/") - 2 if is_tree else 0
     name = format_html('<span class="vl-depth" style="padding-inline-start:{}px">{}</span>', 16 * depth, each.label)
-    state = cells.badge(_("Active"), "good") if each.is_active else cells.badge(_("Closed"), "muted")
+    closed = cells.badge(pgettext("organisation", "Closed"), "muted")
+    state = cells.badge(_("Active"), "good") if each.is_active else closed
     people = str(getattr(each, "people", ""))
     return Row(
         reverse("admin:organisation", args=[each.pk]),

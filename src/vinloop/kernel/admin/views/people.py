@@ -62,7 +62,7 @@ def people(request: ActorRequest) -> HttpResponse:
         ],
         rows=[_row(each, request) for each in page.rows],
         address=address,
-        empty=EmptyState(_("Nobody yet"), _("Add the first person."), "user-plus"),
+        empty=EmptyState(_("No people yet"), _("Add the first person."), "user-plus"),
         filters=[role, state],
         search=address.get("q"),
         search_hint=_("Name, user name or e-mail"),
@@ -87,7 +87,7 @@ def person(request: ActorRequest, user_id: int) -> HttpResponse:
         panels=[Panel(_("Roles"), html=_roles_panel(request, shown), key="roles")],
         timeline=recent_timeline("kernel.user", shown.pk),
     )
-    return render(request, "kernel/record.html", {"record": record})
+    return render(request, "admin/record.html", {"record": record})
 
 
 @screen(MANAGE_PEOPLE, methods=("GET", "POST"))

@@ -104,6 +104,8 @@ def value_words(setting: Setting, value: Any) -> str:
         return _("Yes") if value else _("No")
     if setting.kind == "choice":
         return str(dict(setting.choices).get(value, value))
+    if setting.kind == "list":
+        return ", ".join(f"{number:g}" for number in value)
     if setting.kind == "table":
         return ", ".join(f"{key} {number:g}" for key, number in value.items())
     if setting.kind == "minutes":

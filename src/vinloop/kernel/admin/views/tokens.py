@@ -113,7 +113,7 @@ def _create(request: ActorRequest, form: AdminTokenForm) -> str:
 
 
 def _row(each: ApiToken) -> Row:
-    used = date_format(each.last_used_on, "Y-m-d") if each.last_used_on else _("Never")
+    used = date_format(each.last_used_on, "Y-m-d") if each.last_used_on else _("Never used")
     scopes = _("Everything its user may") if not each.scopes else str(len(each.scopes))
     return Row(
         "",
