@@ -6,10 +6,12 @@ from django.urls import URLPattern, re_path
 from django.urls import path as plain_path
 
 from vinloop.connectors import api as connectors
+from vinloop.customers import api as customers
 from vinloop.insight import api as insight
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
+from vinloop.orders import api as orders
 from vinloop.vehicles import api as vehicles
 
 app_name = "api"
@@ -19,6 +21,8 @@ ENDPOINTS: list[URLPattern] = [
     # Before the leads: an import's address begins like a lead's.
     *connectors.urls,
     *leads.urls,
+    *customers.urls,
+    *orders.urls,
     *vehicles.urls,
     *insight.urls,
 ]

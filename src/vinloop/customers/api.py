@@ -1,0 +1,234 @@
+"""Endpoints of customers: golden records with masked numbers, their history, consent and looking behind the mask."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from django.urls import URLPattern
+
+from vinloop.customers.actions import record_consents, unmask_contact
+from vinloop.customers.models import Customer
+from vinloop.customers.profile import Profile, customer_profile
+from vinloop.customers.queries import ORDER, UNMASK, Reach, contact_points, get_customer, list_customers
+from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, path
+from vinloop.kernel.events.queries import events_of_customer, timeline, with_names
+from vinloop.kernel.paging import paginate
+
+READ = "customers.customer:read"
+HISTORY = 200
+Channel = Literal["phone", "sms", "email", "wechat"]
+
+
+class CustomerQuery(PageQuery, frozen=True, kw_only=True):
+    """Which customers to list."""
+
+    q: Annotated[str, msgspec.Meta(description="Name (Chinese, pinyin), phone tail, VIN tail, plate or ref")] = ""
+    kind: Literal["", "person", "company", "government"] = ""
+    city: str = ""
+
+
+class CustomerPath(msgspec.Struct, frozen=True):
+    """Which customer."""
+
+    ref: str
+
+
+class ContactOut(msgspec.Struct, frozen=True):
+    """A number or address, masked; ``id`` names it for ``unmask``."""
+
+    id: int
+    kind: str
+    shown: str
+    is_primary: bool
+    state: str
+
+
+class CustomerOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer as lists show them."""
+
+    ref: str
+    kind: str
+    name: str
+    province: str
+    city: str
+    contacts: list[ContactOut]
+    created_at: datetime
+    updated_at: datetime
+
+
+class RelatedOut(msgspec.Struct, frozen=True):
+    """Another customer at the same number or address."""
+
+    ref: str
+    name: str
+    kind: str
+    city: str
+
+
+class FactOut(msgspec.Struct, frozen=True):
+    """One thing that happened, in words of the caller's language."""
+
+    at: datetime
+    kind: str
+    title: str
+    who: str
+    door: str
+    ref: str
+
+
+class CustomerPage(CustomerOut, frozen=True, kw_only=True):
+    """A customer with what their page shows. ``merged_into`` is set on a record that became another one."""
+
+    gender: str
+    birth_date: date | None
+    address: str
+    language: str
+    consents: dict[str, bool]
+    related: list[RelatedOut]
+    merged_into: str | None
+    history: list[FactOut]
+
+
+class ConsentsIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer allows, per channel, and where they said so."""
+
+    answers: dict[Channel, bool]
+    proof: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class ConsentsOut(msgspec.Struct, frozen=True):
+    """The newest answer per channel."""
+
+    ref: str
+    consents: dict[str, bool]
+
+
+class UnmaskIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Which number or address to show, and why; both are recorded."""
+
+    contact_id: int
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class UnmaskOut(msgspec.Struct, frozen=True):
+    """What was hidden."""
+
+    ref: str
+    contact_id: int
+    value: str
+
+
+class CustomersController(ApiController):
+    """Customers."""
+
+    tags = ("Customers",)
+
+    @endpoint(READ, operation_id="listCustomers")
+    def get(self, parsed_query: Query[CustomerQuery]) -> Page[CustomerOut]:
+        """List customers in the caller's sight, last changed first."""
+        found = list_customers(self.actor, q=parsed_query.q, kind=parsed_query.kind, city=parsed_query.city)
+        page = paginate(found, ORDER, cursor=parsed_query.cursor, limit=parsed_query.limit)
+        reach = contact_points({each.pk for each in page.items})
+        return Page([_row(each, reach.get(each.pk, [])) for each in page.items], page.next, page.previous)
+
+
+class CustomerController(ApiController):
+    """One customer."""
+
+    tags = ("Customers",)
+
+    @endpoint(READ, operation_id="getCustomer")
+    def get(self, parsed_path: Path[CustomerPath]) -> CustomerPage:
+        """Read a customer with consent, people at the same number, and what happened.
+
+        Numbers and the address are masked; ``unmask`` shows one, and that is recorded.
+        """
+        profile = customer_profile(self.actor, parsed_path.ref)
+        return _page(profile, may_see_address=self.actor.may(UNMASK))
+
+
+class ConsentsController(ApiController):
+    """Consent."""
+
+    tags = ("Customers",)
+
+    @endpoint("customers.consent:edit", operation_id="recordConsents")
+    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[ConsentsIn]) -> ConsentsOut:
+        """Record what the customer allows per channel."""
+        customer = get_customer(self.actor, parsed_path.ref)
+        answers = {str(channel): granted for channel, granted in parsed_body.answers.items()}
+        record_consents(
+            actor=self.actor,
+            customer_id=customer.pk,
+            ref=customer.ref,
+            answers=answers,
+            proof=parsed_body.proof,
+            at=self.at,
+        )
+        return ConsentsOut(customer.ref, dict(customer_profile(self.actor, customer.ref).consents))
+
+
+class UnmaskController(ApiController):
+    """Hidden values."""
+
+    tags = ("Customers",)
+
+    @endpoint(UNMASK, status=200, operation_id="unmaskContact")
+    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[UnmaskIn]) -> UnmaskOut:
+        """Show one number or address; who looked and why is recorded."""
+        customer = get_customer(self.actor, parsed_path.ref)
+        value = unmask_contact(
+            actor=self.actor,
+            ref=customer.ref,
+            contact_id=parsed_body.contact_id,
+            reason=parsed_body.reason,
+            at=self.at,
+        )
+        return UnmaskOut(customer.ref, parsed_body.contact_id, value)
+
+
+def _row(customer: Customer, reach: list[Reach]) -> CustomerOut:
+    return CustomerOut(
+        ref=customer.ref,
+        kind=customer.kind,
+        name=customer.name,
+        province=customer.province,
+        city=customer.city,
+        contacts=[_contact(each) for each in reach],
+        created_at=customer.created_at,
+        updated_at=customer.updated_at,
+    )
+
+
+def _page(profile: Profile, *, may_see_address: bool) -> CustomerPage:
+    customer = profile.customer
+    return CustomerPage(
+        **msgspec.structs.asdict(_row(customer, list(profile.reach))),
+        gender=customer.gender,
+        birth_date=customer.birth_date,
+        address=customer.address if may_see_address else "",
+        language=customer.language,
+        consents=dict(profile.consents),
+        related=[RelatedOut(each.ref, each.name, each.kind, each.city) for each in profile.related],
+        merged_into=customer.merged_into.ref if customer.merged_into else None,
+        history=_history(customer),
+    )
+
+
+def _contact(reach: Reach) -> ContactOut:
+    return ContactOut(reach.id, reach.kind, reach.shown, reach.is_primary, reach.state)
+
+
+def _history(customer: Customer) -> list[FactOut]:
+    entries = timeline(list(with_names(events_of_customer(customer.pk))[:HISTORY]))
+    return [FactOut(e.at, e.kind, e.title, e.who, e.door, e.ref) for e in entries]
+
+
+urls: list[URLPattern] = [
+    path("customers", CustomersController.as_view(), name="customers"),
+    path("customers/<str:ref>", CustomerController.as_view(), name="customer"),
+    path("customers/<str:ref>/consents", ConsentsController.as_view(), name="customer-consents"),
+    path("customers/<str:ref>/unmask", UnmaskController.as_view(), name="customer-unmask"),
+]
