@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from vinloop.connectors.tabular import api as tabular
 from vinloop.connectors.webhooks import api as webhooks
 
-urls: list[URLPattern] = [*webhooks.urls]
+urls: list[URLPattern] = [*tabular.urls, *webhooks.urls]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.connectors.adf import capture as adf
 from vinloop.connectors.mail import readers as mail
 from vinloop.connectors.mail.listener import ADDRESSES
+from vinloop.connectors.tabular import importing as tabular
+from vinloop.connectors.tabular.jobs import handle_table
 from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
 from vinloop.connectors.webhooks.reader import webhook_reader
 from vinloop.kernel.access import declare_permissions
@@ -49,6 +51,7 @@ def _declare_settings() -> None:
 def _declare_channels() -> None:
     register_channel(adf.CHANNEL, adf.handle_file, _("ADF by HTTP"))
     register_channel(mail.CHANNEL, mail.handle_mail, _("E-mail"))
+    register_channel(tabular.CHANNEL, handle_table, _("Imported table"))
     mail.register_mail_reader(adf.CHANNEL, adf.take_mail)
 
 
@@ -62,5 +65,13 @@ def _declare_menu() -> None:
             permission="connectors.webhook:manage",
             position=910,
             group=_("Administration"),
+        ),
+        MenuEntry(
+            key="connectors.imports",
+            label=_("Imports"),
+            url_name="connectors:imports",
+            icon="table-import",
+            permission="leads.lead:import",
+            position=60,
         ),
     )

@@ -3,12 +3,18 @@
 from django.urls import path
 
 from vinloop.connectors.adf import views as adf
+from vinloop.connectors.tabular import views as tabular
 from vinloop.connectors.webhooks import views as webhooks
 
 app_name = "connectors"
 _WEBHOOK = "desk/admin/webhooks/<int:endpoint_id>/"
 urlpatterns = [
     path("in/adf", adf.receive_adf, name="adf"),
+    path("desk/leads/import/", tabular.import_list, name="imports"),
+    path("desk/leads/import/new/", tabular.import_new, name="import_new"),
+    path("desk/leads/import/<str:ref>/", tabular.import_page, name="import"),
+    path("desk/leads/import/<str:ref>/stop/", tabular.import_cancel, name="import_cancel"),
+    path("desk/leads/import/<str:ref>/refused.<str:file_format>", tabular.import_errors, name="import_errors"),
     path("desk/admin/webhooks/", webhooks.webhook_list, name="webhooks"),
     path("desk/admin/webhooks/new/", webhooks.webhook_new, name="webhook_new"),
     path(_WEBHOOK, webhooks.webhook, name="webhook"),
