@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.leads.actions.showroom import MOST_PEOPLE, VisitInput
 from vinloop.leads.models import ShowroomVisit
@@ -70,7 +71,7 @@ class VisitPart(forms.Form):
     """What everybody can see of a party."""
 
     party_size = forms.IntegerField(
-        label=_("People"),
+        label=pgettext_lazy("how many", "People"),
         initial=1,
         min_value=1,
         max_value=MOST_PEOPLE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.leads.models.lead import Lead, ReasonCode
 
@@ -16,12 +17,12 @@ class Assignment(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("dispatch", "Open")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         TIMED_OUT = "timed_out", _("Timed out")
         WITHDRAWN = "withdrawn", _("Withdrawn by headquarters")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("dispatch", "Closed")
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="assignments")
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+", db_index=False)

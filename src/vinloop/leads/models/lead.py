@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,7 +36,7 @@ class LeadSource(Labelled):
     class Family(models.TextChoices):
         WEB = "web", _("Web")
         HOTLINE = "hotline", _("Hotline")
-        EVENT = "event", _("Event")
+        EVENT = "event", pgettext_lazy("lead source", "Event")
         REFERRAL = "referral", _("Referral")
         SHOWROOM = "showroom", _("Showroom")
         PORTAL = "portal", _("Lead portal")

@@ -70,7 +70,7 @@ def _actions(drive: TestDrive, now: datetime) -> list[Action]:
     cancel = reverse("dealer:test_drive_cancel", args=[drive.ref])
     sure = _("Cancel this test drive? The customer is told.")
     actions = [
-        Action(_("Move"), move, icon="calendar-event", is_primary=now < drive.starts_at),
+        Action(_("Reschedule"), move, icon="calendar-event", is_primary=now < drive.starts_at),
         Action(_("Cancel the test drive"), cancel, "post", confirm=sure, icon="calendar-off", tone="overdue"),
     ]
     if now >= drive.starts_at:
