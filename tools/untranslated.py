@@ -42,12 +42,27 @@ CHINESE_DATA = (
 
 # Written alike in both languages: standards, formats, units.
 SAME_IN_BOTH = {
-    *("VIN", "ADF", "CSV", "API", "XML", "JSON", "HTML", "URL", "HTTP", "HTTPS", "OpenAPI", "SHA", "QR", "ID", "OK"),
-    *("vl", "nbsp", "km", "GET", "POST", "PUT", "PATCH", "DELETE", "Authorization", "Bearer", "Vinloop"),
+    *("VIN", "ADF", "CSV", "API", "XML", "JSON", "HTML", "URL", "HTTP", "HTTPS", "OpenAPI", "QR", "ID", "OK"),
+    *(
+        "UTF-8",
+        "GB18030",
+        "Big5",
+        "SHA-256",
+        "vl",
+        "km",
+        "GET",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "Authorization",
+        "Bearer",
+        "Vinloop",
+    ),
 }
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[sd]|\{[a-z_]*\}|</?[a-z]+")
 _SPOKEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "aria-description"}
 _NOT_SPOKEN = {"script", "style", "code", "kbd", "svg", "pre"}
