@@ -8,36 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     BigIntegerField,
     BooleanField,
     Case,
     Count,
     F,
-    FloatField,
     Q,
     QuerySet,
     Value,
     When,
 )
+from django.db.models.expressions import BaseExpression
 
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import Period, Span
 
 _KEYS = ("is_current_", "part_", "is_total_")
-
-ADDED_UP: Counts = {}
-
-
-class Percentile(Aggregate):
-    """PostgreSQL's ``percentile_cont`` over the values of an expression; ``None`` without any."""
-
-    name = "Percentile"
-    output_field = FloatField()
-
-    def __init__(self, expression: Any, share: float, **extra: Any) -> None:
-        super().__init__(expression, **extra)
-        self.template = f"PERCENTILE_CONT({float(share)}) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +59,16 @@ def counted(conditions: Mapping[str, Q]) -> dict[str, Count]:
     return {name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in conditions.items()}
 
 
-def compare(rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str, Any], part: str = "") -> Block:
+Part = str | BaseExpression | None
+
+
+def compare(
+    rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str, Any], part: Part, *, adds_up: bool = True
+) -> Block:
     """The aggregates of the period and of the span before it, as a whole and by ``part``; one statement.
 
-    A whole is not the sum of its parts where medians are concerned, so it is asked for besides.
+    ``part`` is a field or an expression; ``None`` gives no parts. Where the whole is not the sum of its parts, as with
+    distinct customers, ``adds_up`` is false and both are asked for. Lists of values add up to one list.
     """
     both = rows.filter(**{f"{field}__gte": period.before.start, f"{field}__lt": period.end})
     both = both.filter(Q(**{f"{field}__gte": period.start}) | Q(**{f"{field}__lt": period.before.end}))
@@ -84,19 +76,39 @@ def compare(rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str
         When(**{f"{field}__gte": period.start}, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
     both = both.order_by().annotate(is_current_=is_current)
-    return grouped(both, wanted, part)
+    return grouped(both, wanted, part, adds_up=adds_up)
 
 
-def grouped(rows: QuerySet[Any], wanted: Mapping[str, Any], part: str) -> Block:
+def grouped(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Part, *, adds_up: bool = True) -> Block:
     """Aggregates over rows that say by ``is_current_`` which span they belong to."""
-    names = list(wanted)
-    everything = rows.annotate(part_=Value(None, BigIntegerField()), is_total_=Value(True))
-    found = everything.values("is_current_", "part_", "is_total_").annotate(**wanted).values_list(*_KEYS, *names)
-    if part:
-        by_part = rows.annotate(part_=F(part), is_total_=Value(False))
-        parts = by_part.values("is_current_", "part_", "is_total_").annotate(**wanted).values_list(*_KEYS, *names)
-        found = found.union(parts, all=True)
-    return _block(found, names)
+    whole = _aggregated(rows, wanted, Value(None, BigIntegerField()), is_total=True)
+    if part is None:
+        return _block(whole, list(wanted))
+    parts = _aggregated(rows, wanted, F(part) if isinstance(part, str) else part, is_total=False)
+    if not adds_up:
+        return _block(whole.union(parts, all=True), list(wanted))
+    found = _block(parts, list(wanted))
+    return Block(total(found.parts.values()), found.parts)
+
+
+def total(parts: Iterable[Compared]) -> Compared:
+    """The sum over parts; only for counts, sums and lists."""
+    gathered = list(parts)
+    return Compared(_sum(each.now for each in gathered), _sum(each.before for each in gathered))
+
+
+def _sum(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    added: dict[str, Any] = {}
+    for counts in many:
+        for name, value in counts.items():
+            known = added.get(name)
+            added[name] = value if known is None else known if value is None else known + value
+    return added
+
+
+def _aggregated(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Any, *, is_total: bool) -> QuerySet[Any, Any]:
+    keyed = rows.annotate(part_=part, is_total_=Value(is_total)).values(*_KEYS)
+    return keyed.annotate(**wanted).values_list(*_KEYS, *wanted)
 
 
 def _block(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Block:

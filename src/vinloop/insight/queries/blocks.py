@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
-from vinloop.insight.queries.aggregates import Block, Compared, Percentile, compare, counted, grouped, in_span
+from vinloop.insight.queries.aggregates import Block, Compared, Part, compare, counted, grouped, in_span
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import COHORT_DAYS, Period, Span
+from vinloop.insight.rules.quantiles import quantile
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.models import Assignment, Lead, LeadSource, ShowroomVisit, TestDrive
 from vinloop.leads.queries.stages import STAGES
@@ -22,6 +24,8 @@ _LEAD_STAGES = (
     "valid", "judged", "hot", "dispatched", "prospect", "contacted", "test_driven", "ordered", "delivered",
     "lost_reported", "lost_clear",
 )  # fmt: skip
+
+_SECONDS = "seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def leads_in(scope: BoardScope) -> QuerySet[Lead]:
     return Lead.objects.filter(scope.narrow("dealer", "consultant"))
 
 
-def lead_block(scope: BoardScope, period: Period, part: str = "") -> Block:
+def lead_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
     """Leads received, by how far they came since."""
     conditions = {"received": Q(), **{name: STAGES[name].condition for name in _LEAD_STAGES}}
     conditions["prospects"] = conditions.pop("prospect")
@@ -119,13 +123,24 @@ def hand_over_conditions(goals: ResponseGoals, at: datetime) -> Mapping[str, Q]:
     }
 
 
-def hand_over_block(scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, part: str = "") -> Block:
+def hand_over_block(scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, part: Part = None) -> Block:
     """Hand-overs, their response times and how far their leads came."""
     conditions = hand_over_conditions(goals, at)
     wanted: dict[str, Any] = counted(conditions)
-    for name, share in (("response_median", 0.5), ("response_p90", 0.9)):
-        wanted[name] = Percentile("kept__response_seconds", share, filter=conditions["answered"])
-    return compare(hand_overs_in(scope), "dispatched_at", period, wanted, part)
+    wanted[_SECONDS] = ArrayAgg("kept__response_seconds", filter=conditions["answered"])
+    found = compare(hand_overs_in(scope), "dispatched_at", period, wanted, part)
+    return Block(_timed(found.total), {key: _timed(each) for key, each in found.parts.items()})
+
+
+def _timed(compared: Compared) -> Compared:
+    return Compared(_with_quantiles(compared.now), _with_quantiles(compared.before))
+
+
+def _with_quantiles(counts: Mapping[str, Any]) -> Counts:
+    """The seconds are gathered once, by part; regions and the whole are medians of the same values."""
+    seconds = sorted(counts.get(_SECONDS) or ())
+    plain = {name: value for name, value in counts.items() if name != _SECONDS}
+    return {**plain, "response_median": quantile(seconds, 0.5), "response_p90": quantile(seconds, 0.9)}
 
 
 def orders_in(scope: BoardScope) -> QuerySet[Order]:
@@ -133,7 +148,7 @@ def orders_in(scope: BoardScope) -> QuerySet[Order]:
     return Order.objects.filter(scope.narrow("owner", "consultant"))
 
 
-def sales_block(scope: BoardScope, period: Period, part: str = "") -> Block:
+def sales_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
     """Cars ordered and handed over, and those which a referral brought; each by the moment it happened."""
     blocks = {name: _sales(span) for name, span in (("now", period), ("before", period.before))}
     wanted = {f"{name}_{span}": condition for span, each in blocks.items() for name, condition in each.items()}
@@ -168,15 +183,15 @@ VISITS: Mapping[str, Q] = {
 AGAIN = Q(is_first_visit=False, customer__isnull=False)
 
 
-def showroom_block(scope: BoardScope, period: Period, part: str = "") -> Block:
+def showroom_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
     """Parties in the showroom, and customers who came again."""
     wanted: dict[str, Any] = counted(VISITS)
     wanted["returned"] = Count("customer", distinct=True, filter=AGAIN)
     rows = ShowroomVisit.objects.filter(scope.narrow("owner", "consultant"))
-    return compare(rows, "arrived_at", period, wanted, part)
+    return compare(rows, "arrived_at", period, wanted, part, adds_up=False)
 
 
-def drive_block(scope: BoardScope, period: Period, part: str = "") -> Block:
+def drive_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
     """Test drives done."""
     rows = TestDrive.objects.filter(scope.narrow("owner", "consultant"), status=TestDrive.Status.DONE)
     return compare(rows, "starts_at", period, {"drives_done": Count("pk")}, part)

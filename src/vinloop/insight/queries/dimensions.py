@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.insight.queries.scope import COMPARE, BoardScope, place_labels
+from vinloop.insight.queries.aggregates import Part
+from vinloop.insight.queries.scope import COMPARE, BoardScope, place_labels, region_of
 from vinloop.kernel.access import Actor
 from vinloop.kernel.models import User
 from vinloop.leads.models import Campaign, LeadSource
@@ -22,7 +23,7 @@ Labels = Mapping[int, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way to divide leads. ``key`` is also the name of the lead list's filter."""
+    """One way to divide leads. ``key`` is the lead list's filter, ``path`` the field; regions have none."""
 
     key: str
     label: StrOrPromise
@@ -57,7 +58,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension("source", _("Source"), "source_id", "", _sources),
         Dimension("campaign", _("Campaign"), "campaign_id", _("Without a campaign"), _campaigns),
         Dimension("model", _("Model"), "car_model_id", _("Model not named"), _models),
-        Dimension("region", _("Region"), "dealer__parent_id", _("Not at a dealer"), _places),
+        Dimension("region", _("Region"), "", _("Not at a dealer"), _places),
         Dimension("dealer", _("Dealer"), "dealer_id", _("Not at a dealer"), _places),
         Dimension("consultant", _("Consultant"), "consultant_id", _("No consultant yet"), _people),
     )
@@ -72,6 +73,11 @@ def dimensions_for(actor: Actor, scope: BoardScope) -> list[Dimension]:
     if scope.parts == "consultant":
         keys.append("consultant")
     return [DIMENSIONS[key] for key in keys]
+
+
+def division(dimension: Dimension, scope: BoardScope) -> Part:
+    """The field or expression that divides leads by the dimension."""
+    return dimension.path or region_of(scope, "dealer")
 
 
 def labels_of(dimension: Dimension, keys: Iterable[int | None]) -> Labels:
