@@ -42,23 +42,25 @@ CHINESE_DATA = (
 
 # Written alike in both languages: standards, formats, units.
 SAME_IN_BOTH = {
-    *("VIN", "ADF", "CSV", "API", "XML", "JSON", "HTML", "URL", "HTTP", "HTTPS", "OpenAPI", "QR", "ID", "OK"),
     *(
-        "UTF-8",
-        "GB18030",
-        "Big5",
+        "VIN",
+        "ADF",
+        "CSV",
+        "API",
+        "OpenAPI",
+        "XML",
+        "JSON",
+        "HTML",
+        "URL",
+        "HTTP",
+        "HTTPS",
+        "QR",
+        "ID",
+        "OK",
         "SHA-256",
-        "vl",
-        "km",
-        "GET",
-        "POST",
-        "PUT",
-        "PATCH",
-        "DELETE",
-        "Authorization",
-        "Bearer",
-        "Vinloop",
     ),
+    *("UTF-8", "GB18030", "Big5", "GET", "POST", "PUT", "PATCH", "DELETE", "Authorization", "Bearer", "vl", "km"),
+    "Vinloop",
 }
 
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
