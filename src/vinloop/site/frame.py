@@ -18,6 +18,9 @@ from vinloop.kernel.web.frame import CreateEntry, Frame, OrganisationChoice
 from vinloop.kernel.web.frame import MenuEntry as RailEntry
 from vinloop.kernel.web.menu import MenuEntry, create_for, menu_for
 
+# Not a view of Django's: the asynchronous application beside it answers there (vinloop.site.asgi).
+_LIVE = "/live"
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of the page frame: nothing is read until a template draws it, then at most two queries."""
@@ -77,7 +80,7 @@ def _addresses() -> dict[str, str]:
     return {
         "home_url": _url("desk") or "/",
         "search_url": _url("search"),
-        "live_url": _url("live"),
+        "live_url": _LIVE,
         "switch_url": _url("switch_organisation"),
         "profile_url": _url("profile"),
         "security_url": _url("security"),
