@@ -15,10 +15,12 @@ from django.utils import timezone
 from benchmarks.dataset import customer_name
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
+from vinloop.network.places import all_places
 
 ROWS = 5_000
 CHUNK = 500
 HOT = 50_000
+CITIES = [place.city for place in all_places()]
 
 
 def import_csv(port: int, rows: int, runs: int) -> dict[str, Any]:
@@ -86,9 +88,9 @@ def _make_hot(count: int) -> None:
     with acting(system_actor()), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE leads_lead SET status = 'ready', owner_id = (SELECT id FROM kernel_organisation WHERE parent_id IS NULL),"
-            " dealer_id = NULL, is_hot = true WHERE id IN (SELECT id FROM leads_lead WHERE status IN ('nurture', 'invalid')"
-            " ORDER BY id DESC LIMIT %s)",
-            [count],
+            " dealer_id = NULL, is_hot = true, city = (%s::text[])[1 + id %% %s]"
+            " WHERE id IN (SELECT id FROM leads_lead WHERE status IN ('nurture', 'invalid') ORDER BY id DESC LIMIT %s)",
+            [CITIES, len(CITIES), count],
         )
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from vinloop.kernel import search_tokens
 from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.caches import Remembered
-from vinloop.kernel.db.bulk import insert_rows
+from vinloop.kernel.db.bulk import as_records, insert_rows, recordset, run_prepared
 from vinloop.kernel.models import Installation, Organisation
 
 CANDIDATES = 500
@@ -35,14 +35,13 @@ def index_objects(kind: str, tokens: Mapping[int, Iterable[int]]) -> None:
 
 def add_scopes(kind: str, pairs: Iterable[tuple[int, int]]) -> None:
     """Let organisations, and the regions above them, find objects: (object id, organisation id) pairs."""
+    columns = {"id": "bigint", "added": "bigint[]"}
     rows = [(object_id, scope_tokens(kind, organisation_id)) for object_id, organisation_id in pairs]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE kernel_searchentry e SET tokens = e.tokens || t.added::bigint[]"
-            " FROM unnest(%s::bigint[], %s::text[]) AS t(id, added)"
-            " WHERE e.kind = %s AND e.object_id = t.id AND NOT e.tokens @> t.added::bigint[]",
-            [[r[0] for r in rows], ["{" + ",".join(map(str, r[1])) + "}" for r in rows], kind],
-        )
+    run_prepared(
+        "UPDATE kernel_searchentry e SET tokens = e.tokens || t.added"
+        f" FROM {recordset(columns)} WHERE e.kind = %s AND e.object_id = t.id AND NOT e.tokens @> t.added",
+        [as_records(columns, rows), kind],
+    )
 
 
 def add_tokens(kind: str, object_ids: Iterable[int], tokens: Iterable[int]) -> None:

@@ -25,3 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/network/", include("vinloop.network.urls")),
     path("", include("vinloop.portal.urls")),
 ]
+
+handler404 = "vinloop.portal.views.pages.not_found"

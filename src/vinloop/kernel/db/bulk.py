@@ -1,7 +1,7 @@
 """Many rows in one statement.
 
-``COPY`` is refused on tables under row-level security, and an ORM insert names every value once more for each row; an
-array per column keeps the statement the same for one row and for five hundred.
+``COPY`` is refused on tables under row-level security, and an ORM insert names every value once more for each row. One
+JSON value keeps the statement the same for two rows and for a thousand, so that it is planned once.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import psycopg
 from django.db import connection
 
@@ -32,20 +33,31 @@ def insert_rows(
     if len(given) == 1:
         run_prepared(_one_row(table, columns) + tail, given[0])
     else:
-        run_prepared(_many_rows(table, columns) + tail, [list(column) for column in zip(*given, strict=True)])
+        names = ", ".join(columns)
+        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM {recordset(columns)}"
+        run_prepared(sql + tail, [as_records(columns, given)])
+
+
+def recordset(columns: Mapping[str, str]) -> str:
+    """The SQL of many rows sent as one JSON value: arrays of columns take psycopg ten times as long to write."""
+    return f"json_to_recordset(%s::json) AS t({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+
+
+def as_records(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> str:
+    """The value for ``recordset``."""
+    raw = [kind == "jsonb" for kind in columns.values()]
+    if any(raw):
+        rows = [
+            [msgspec.Raw(value.encode()) if is_json else value for value, is_json in zip(row, raw, strict=True)]
+            for row in rows
+        ]
+    return msgspec.json.encode([dict(zip(columns, row, strict=True)) for row in rows]).decode()
 
 
 def _one_row(table: str, columns: Mapping[str, str]) -> str:
     """Plain values: for one row, making arrays of one costs more than the insert."""
     values = ", ".join(f"%s::{_carrier(kind)}::{kind}" for kind in columns.values())
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"
-
-
-def _many_rows(table: str, columns: Mapping[str, str]) -> str:
-    fields = ", ".join(f"t{i}::{kind}" for i, kind in enumerate(columns.values()))
-    arrays = ", ".join(f"%s::{_carrier(kind)}[]" for kind in columns.values())
-    names = ", ".join(f"t{i}" for i in range(len(columns)))
-    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {fields} FROM unnest({arrays}) AS t({names})"
 
 
 def _carrier(kind: str) -> str:

@@ -20,7 +20,7 @@ from vinloop.leads.queries.dispatch import Choice, DealerChooser, WaitingLead, w
 from vinloop.network.queries import Dealer, dealer_directory
 
 DISPATCH = "leads.lead:dispatch"
-CHUNK = 1000
+CHUNK = 5000
 _HAND_OVER = """
 UPDATE leads_lead l SET status = 'dispatched', owner_id = t.dealer_id, dealer_id = t.dealer_id, dispatched_at = %(at)s,
   dispatch_count = l.dispatch_count + 1, next_follow_up_at = t.accept_by, updated_at = %(at)s,

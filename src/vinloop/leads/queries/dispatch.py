@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,12 +12,21 @@ from django.db import connection
 
 from vinloop.kernel.clocks import is_open
 from vinloop.kernel.settings import get_setting
-from vinloop.leads.rules.dispatch import DealerOption, Score, Wanted, rank, refusal, score
+from vinloop.leads.rules.dispatch import (
+    DealerOption,
+    DealerState,
+    Score,
+    Wanted,
+    most_to_gain,
+    place_score,
+    rank,
+    refusal,
+    score,
+)
 from vinloop.network.places import locate
 from vinloop.network.queries import Dealer, dealer_directory
 from vinloop.network.schedules import schedule_of
 
-NEAREST = 40
 SHOWN = 5
 _WAITING = """
 SELECT l.id, l.ref, l.customer_id, l.brand_id, l.city, l.province, l.wished_dealer_id, l.level, l.model_text,
@@ -93,7 +103,8 @@ class DealerChooser:
     open_leads: dict[int, int]
     decline_rates: dict[int, float]
     weights: dict[str, float]
-    _near: dict[tuple[int, str, str], list[DealerOption]] = field(default_factory=dict)
+    gain: float
+    _placed: dict[tuple[int, str, str], list[Score]] = field(default_factory=dict)
     _open: dict[int, bool] = field(default_factory=dict)
 
     @classmethod
@@ -106,16 +117,13 @@ class DealerChooser:
             cursor.execute(_DECLINES, [since])
             declines = dict(cursor.fetchall())
         options = {dealer.id: _option(dealer) for dealer in dealer_directory().values()}
-        return cls(at, options, open_leads, declines, get_setting("leads.dispatch_weights"))
+        weights = get_setting("leads.dispatch_weights")
+        gain = most_to_gain(weights) * max((dealer.weight for dealer in options.values()), default=1.0)
+        return cls(at, options, open_leads, declines, weights, gain)
 
     def choose(self, lead: WaitingLead, *, only: int | None = None) -> Choice:
         """The best dealer for a lead, or the chosen one if it can take it; its load is counted up."""
-        wanted = self._wanted(lead)
-        candidates = [self.options[only]] if only in self.options else self._candidates(lead)
-        scores, refusals = self._weigh(wanted, candidates)
-        if not scores and only is None:
-            scores, refusals = self._weigh(wanted, self.options.values())
-        ranked = rank(scores)
+        ranked, refusals = self._weigh(lead, only)
         if not ranked:
             return Choice(None, next(iter(refusals.values()), "no_dealer"), {"refused": _counted(refusals)})
         best = ranked[0]
@@ -124,57 +132,68 @@ class DealerChooser:
 
     def preview(self, lead: WaitingLead) -> list[tuple[DealerOption, Score, int]]:
         """The dealers that would be asked, best first, with their open leads; nothing is counted."""
-        scores, _ = self._weigh(self._wanted(lead), self._candidates(lead))
-        return [(self.options[s.dealer_id], s, self.open_leads.get(s.dealer_id, 0)) for s in rank(scores)[:SHOWN]]
+        ranked, _ = self._weigh(lead, None)
+        return [(self.options[s.dealer_id], s, self.open_leads.get(s.dealer_id, 0)) for s in ranked[:SHOWN]]
 
-    def _weigh(self, wanted: Wanted, dealers: Iterable[DealerOption]) -> tuple[list[Score], dict[int, str]]:
+    def _weigh(self, lead: WaitingLead, only: int | None) -> tuple[list[Score], dict[int, str]]:
+        """Scores of dealers that can take the lead, best first, and why others can't.
+
+        Dealers come in the order of their place; once none that follows can overtake the best, the rest is left.
+        """
         scores: list[Score] = []
         refusals: dict[int, str] = {}
-        for dealer in dealers:
-            load = self.open_leads.get(dealer.id, 0)
-            reason = refusal(wanted, dealer, load)
+        best = -math.inf
+        for placed in self._in_order(lead, only):
+            if len(scores) >= SHOWN and placed.total + self.gain < best:
+                break
+            dealer = self.options[placed.dealer_id]
+            state = self._state(dealer, lead)
+            reason = refusal(lead.brand_id, dealer, state.open_leads, had_before=dealer.id in lead.had_dealers)
             if reason:
                 refusals[dealer.id] = reason
                 continue
-            scores.append(
-                score(
-                    wanted,
-                    dealer,
-                    open_leads=load,
-                    is_open=self._is_open(dealer.id),
-                    decline_rate=self.decline_rates.get(dealer.id, 0.0),
-                    weights=self.weights,
-                )
-            )
-        return scores, refusals
+            found = score(placed, dealer, state, self.weights)
+            best = max(best, found.total)
+            scores.append(found)
+        return rank(scores), refusals
 
-    def _candidates(self, lead: WaitingLead) -> list[DealerOption]:
+    def _in_order(self, lead: WaitingLead, only: int | None) -> Iterable[Score]:
+        if only is not None:
+            return [place_score(self._wanted(lead), self.options[only], self.weights)] if only in self.options else []
         key = (lead.brand_id, lead.city, lead.province)
-        near = self._near.get(key)
-        if near is None:
-            near = self._near[key] = self._nearest(lead)
+        if key not in self._placed:
+            wanted = self._wanted(lead)
+            dealers = (dealer for dealer in self.options.values() if lead.brand_id in dealer.brand_ids)
+            self._placed[key] = rank(place_score(wanted, dealer, self.weights) for dealer in dealers)
+        first = self._placed[key][0].dealer_id if self._placed[key] else None
+        if first is not None and not self._has_room(self.options[first]):
+            self._placed[key] = [s for s in self._placed[key] if self._has_room(self.options[s.dealer_id])]
         wished = self.options.get(lead.wished_dealer_id or 0)
-        return [wished, *near] if wished and wished not in near else near
+        if wished is None:
+            return self._placed[key]
+        return [place_score(self._wanted(lead), wished, self.weights), *self._others(key, wished.id)]
 
-    def _nearest(self, lead: WaitingLead) -> list[DealerOption]:
-        wanted = self._wanted(lead)
-        fits = [
-            score(wanted, dealer, open_leads=0, is_open=False, decline_rate=0.0, weights=self.weights)
-            for dealer in self.options.values()
-            if lead.brand_id in dealer.brand_ids
-        ]
-        return [self.options[s.dealer_id] for s in rank(fits)[:NEAREST]]
+    def _others(self, key: tuple[int, str, str], wished_id: int) -> list[Score]:
+        return [placed for placed in self._placed[key] if placed.dealer_id != wished_id]
+
+    def _has_room(self, dealer: DealerOption) -> bool:
+        return self.open_leads.get(dealer.id, 0) < dealer.capacity
+
+    def _state(self, dealer: DealerOption, lead: WaitingLead) -> DealerState:
+        return DealerState(
+            open_leads=self.open_leads.get(dealer.id, 0),
+            is_open=self._is_open(dealer.id),
+            decline_rate=self.decline_rates.get(dealer.id, 0.0),
+            is_wished=dealer.id == lead.wished_dealer_id,
+        )
 
     def _wanted(self, lead: WaitingLead) -> Wanted:
         place = locate(lead.city) if lead.city else None
         return Wanted(
-            brand_id=lead.brand_id,
             city=lead.city,
             province=lead.province or (place.province if place else ""),
             latitude=place.latitude if place else None,
             longitude=place.longitude if place else None,
-            wished_dealer_id=lead.wished_dealer_id,
-            excluded=lead.had_dealers,
         )
 
     def _is_open(self, dealer_id: int) -> bool:

@@ -35,15 +35,12 @@ class DealerOption:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the choice knows of a lead. ``excluded`` are dealers that had it already."""
+    """Where the customer is, as far as it is known."""
 
-    brand_id: int
     city: str
     province: str
     latitude: float | None
     longitude: float | None
-    wished_dealer_id: int | None
-    excluded: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,16 @@ class Score:
     distance_km: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class DealerState:
+    """What changes from lead to lead about a dealer. ``decline_rate`` is the share of leads declined or timed out."""
+
+    open_leads: int
+    is_open: bool
+    decline_rate: float
+    is_wished: bool
+
+
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance (haversine, Earth radius 6371 km)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
@@ -64,46 +71,58 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 12742.0 * math.asin(math.sqrt(a))
 
 
-def refusal(lead: Wanted, dealer: DealerOption, open_leads: int) -> str | None:
-    """Why a dealer can't have this lead at all, as a code; ``None`` when it can."""
+def refusal(brand_id: int, dealer: DealerOption, open_leads: int, *, had_before: bool) -> str | None:
+    """Why a dealer can't have a lead at all, as a code; ``None`` when it can."""
     if not dealer.accepts_leads:
         return "not_accepting"
-    if lead.brand_id not in dealer.brand_ids:
+    if brand_id not in dealer.brand_ids:
         return "brand_not_sold"
-    if dealer.id in lead.excluded:
+    if had_before:
         return "had_it_before"
     if open_leads >= dealer.capacity:
         return "full"
     return None
 
 
-def score(
-    lead: Wanted,
-    dealer: DealerOption,
-    *,
-    open_leads: int,
-    is_open: bool,
-    decline_rate: float,
-    weights: Mapping[str, float] = DEFAULT_WEIGHTS,
-) -> Score:
-    """How well a dealer fits: each part is weight × fit (0 to 1); the sum is scaled by the dealer's weight."""
+def place_score(lead: Wanted, dealer: DealerOption, weights: Mapping[str, float] = DEFAULT_WEIGHTS) -> Score:
+    """The part of a dealer's score that depends on the place only: own territory and distance."""
     away = _away(lead, dealer)
+    fits = {"territory": _territory_fit(lead, dealer), "distance": _distance_fit(away)}
+    return _scored(dealer, _points(fits, weights), None if away is None else round(away, 1))
+
+
+def score(
+    placed: Score, dealer: DealerOption, state: DealerState, weights: Mapping[str, float] = DEFAULT_WEIGHTS
+) -> Score:
+    """How well a dealer fits: each part is weight × fit (0 to 1); the sum is scaled by the dealer's weight.
+
+    ``placed`` is the dealer's ``place_score`` for the lead.
+    """
     fits = {
-        "wish": float(dealer.id == lead.wished_dealer_id),
-        "territory": _territory_fit(lead, dealer),
-        "distance": _distance_fit(away),
-        "capacity": 1.0 - open_leads / dealer.capacity if dealer.capacity else 0.0,
-        "open_now": float(is_open),
-        "declines": decline_rate,
+        "wish": float(state.is_wished),
+        "capacity": 1.0 - state.open_leads / dealer.capacity if dealer.capacity else 0.0,
+        "open_now": float(state.is_open),
+        "declines": state.decline_rate,
     }
-    parts = tuple((name, round(weights.get(name, 0.0) * fit, 2)) for name, fit in fits.items() if fit)
-    total = sum(points for _, points in parts) * dealer.weight
-    return Score(dealer.id, round(total, 2), parts, None if away is None else round(away, 1))
+    return _scored(dealer, placed.parts + _points(fits, weights), placed.distance_km)
+
+
+def most_to_gain(weights: Mapping[str, float]) -> float:
+    """The most points a dealer can have beyond its place without being the one the customer wished for."""
+    return sum(max(0.0, weights.get(name, 0.0)) for name in ("capacity", "open_now", "declines"))
 
 
 def rank(scores: Iterable[Score]) -> list[Score]:
     """Best first; equal totals go to the nearer and then to the smaller id, so the choice can be repeated."""
     return sorted(scores, key=lambda s: (-s.total, math.inf if s.distance_km is None else s.distance_km, s.dealer_id))
+
+
+def _points(fits: Mapping[str, float], weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, round(weights.get(name, 0.0) * fit, 2)) for name, fit in fits.items() if fit)
+
+
+def _scored(dealer: DealerOption, parts: tuple[tuple[str, float], ...], away: float | None) -> Score:
+    return Score(dealer.id, round(sum(points for _, points in parts) * dealer.weight, 2), parts, away)
 
 
 def _away(lead: Wanted, dealer: DealerOption) -> float | None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+CALL_WITHIN = timedelta(minutes=30)
+"""How long a lead may wait on the call list before it counts as overdue."""
 DEFAULT_RETRY_MINUTES: Sequence[int] = (30, 120, 1440, 2880, 4320)
 
 
