@@ -46,9 +46,9 @@ class UploadForm(forms.Form):
 class PlanForm(forms.Form):
     """What each column means, and what counts where a row says nothing."""
 
-    source = forms.CharField(label=_("Source"), max_length=60, help_text=_("Where a row names none."))
+    source = forms.CharField(label=_("Source"), max_length=60)
     campaign = forms.CharField(label=_("Campaign"), max_length=60, required=False)
-    brand = forms.CharField(label=_("Brand"), max_length=80, required=False, help_text=_("Where a row names none."))
+    brand = forms.CharField(label=_("Brand"), max_length=80, required=False)
 
     def __init__(self, data: Any = None, *, headers: Sequence[str], plan: ImportPlan) -> None:
         start = {"source": plan.source, "campaign": plan.campaign, "brand": plan.brand}
@@ -59,6 +59,16 @@ class PlanForm(forms.Form):
             self.fields[f"{_COLUMN}{field}"] = forms.ChoiceField(
                 label=FIELD_LABELS[field], choices=choices, required=False
             )
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        """The choices of a column for each field."""
+        return [field for field in self.visible_fields() if field.name.startswith(_COLUMN)]
+
+    @property
+    def defaults(self) -> list[forms.BoundField]:
+        """What counts for rows without."""
+        return [field for field in self.visible_fields() if not field.name.startswith(_COLUMN)]
 
     def plan(self, *, sheet: str | None, encoding: str | None, is_dry: bool) -> ImportPlan:
         """What was decided."""

@@ -16,7 +16,7 @@ from vinloop.connectors.webhooks.actions import MANAGE
 from vinloop.connectors.webhooks.forms import EndpointForm
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.pages import page_of, select_filter
-from vinloop.kernel.web import cells
+from vinloop.kernel.web import cells, times
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
 from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row
@@ -212,7 +212,7 @@ def _delivery_row(each: WebhookDelivery) -> Row:
             cells.badge(each.get_state_display(), tone),
             str(each.attempts),
             str(each.last_status or each.last_error or ""),
-            cells.due(each.next_attempt_at),
+            times.exact(each.next_attempt_at) if each.next_attempt_at else "",
             cells.ago(each.created_at),
         ],
         ref=str(each.pk),
