@@ -17,7 +17,6 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
@@ -111,20 +110,24 @@ def _configure() -> None:
 
 
 def _from_python(path: Path) -> Iterator[Message]:
-    data = path.read_bytes()
-    names = _names_of_gettext(data)
-    if not names:
-        return
-    keywords: dict[str, object] = dict.fromkeys(names)
-    for line, name, texts, _comments in extract_python(BytesIO(data), keywords, [], {}):
-        words = texts if isinstance(texts, tuple) else (texts,)
-        if words[0]:
-            yield _message(path, line, names[name], words)
+    """Read from the syntax tree, which also knows the calls inside f-strings; tokens do not before Python 3.12."""
+    tree = ast.parse(path.read_bytes())
+    names = _names_of_gettext(tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    for call in sorted(calls, key=lambda node: node.lineno):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        texts = [text for text in map(_constant, call.args) if text]
+        if name in names and texts:
+            yield _message(path, call.lineno, names[name], texts)
 
 
-def _names_of_gettext(source: bytes) -> dict[str, str]:
+def _constant(argument: ast.expr) -> str:
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
+
+
+def _names_of_gettext(tree: ast.Module) -> dict[str, str]:
     """What this file calls Django's functions: ``_now`` → ``gettext``."""
-    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {
         name.asname or name.name: name.name
         for node in imports
@@ -134,9 +137,9 @@ def _names_of_gettext(source: bytes) -> dict[str, str]:
     }
 
 
-def _message(path: Path, line: int, function: str, texts: Iterable[str | None]) -> Message:
+def _message(path: Path, line: int, function: str, texts: Iterable[str]) -> Message:
     kind = _TRANSLATING.match(function)
-    words = [text for text in texts if text is not None]
+    words = list(texts)
     context = words.pop(0) if kind and kind[2] else ""
     plural = words[1] if kind and kind[1] and len(words) > 1 else ""
     return Message(path, line, words[0], plural, context)

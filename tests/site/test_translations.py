@@ -29,7 +29,7 @@ LONG = _now(
 
 
 def counted(n):
-    return ngettext("%(n)s lead", "%(n)s leads", n) % {"n": n}
+    return f"{n}: {_now('In a string')} " + ngettext("%(n)s lead", "%(n)s leads", n) % {"n": n}
 
 
 def other(_):
@@ -84,6 +84,7 @@ def test_every_way_to_mark_a_text_is_collected(package: Path) -> None:
         ("", "Dispatch", ""),
         ("lead source", "Event", ""),
         ("", "Two lines of one text", ""),
+        ("", "In a string", ""),
         ("", "%(n)s lead", "%(n)s leads"),
         ("", "Leads", ""),
         ("calendar", "Today", ""),
@@ -133,7 +134,7 @@ def _findings(package: Path) -> list[str]:
 def test_a_missing_translation_is_found_with_its_place(package: Path) -> None:
     messages.update(package, _catalogue(package))
     found = untranslated.findings(package, _catalogue(package))
-    assert len(found) == 9
+    assert len(found) == 10
     assert f"{package / 'code.py'}:5: no Chinese for 'Dispatch'" in found
 
 
