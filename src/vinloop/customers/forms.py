@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -30,9 +31,10 @@ class FieldForm(forms.Form):
     """One field of a customer's record."""
 
     def __init__(self, *args: Any, field: str, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, initial={field: getattr(customer, field)}, **kwargs)
-        self.fields[field] = FIELDS[field]
+        super().__init__(*args, **kwargs)
+        self.fields[field] = deepcopy(FIELDS[field])
         self.fields[field].widget.attrs["autofocus"] = True
+        self.initial[field] = getattr(customer, field)
 
 
 class ConsentForm(forms.Form):
@@ -51,7 +53,7 @@ class ConsentForm(forms.Form):
                 choices=[("yes", _("Yes")), ("no", _("No"))],
                 widget=forms.RadioSelect,
                 required=False,
-                initial={True: "yes", False: "no"}.get(known.get(channel), ""),
+                initial="" if channel not in known else "yes" if known[channel] else "no",
             )
         self.order_fields(self.field_order)
 

@@ -84,7 +84,7 @@ def _answers() -> QuerySet[Consent, Any]:
 
 
 def _sharing() -> QuerySet[Customer, Any]:
-    own = ContactPoint.objects.filter(customer=OuterRef(OuterRef("pk"))).values("value")
+    own = ContactPoint.objects.filter(customer=OuterRef(OuterRef(OuterRef("pk")))).values("value")
     at_same = ContactPoint.objects.filter(value__in=own).values("customer_id")
     others = Customer.objects.filter(pk__in=at_same, merged_into__isnull=True).exclude(pk=OuterRef("pk"))
     rows = others.order_by("name", "id").values(json=JSONObject(ref="ref", name="name", kind="kind", city="city"))

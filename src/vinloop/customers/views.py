@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
+from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.forms import FIELDS, ConsentForm, FieldForm
-from vinloop.customers.models import Consent, Customer
+from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
 from vinloop.customers.profile import Profile, customer_profile, with_phone
 from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
@@ -20,7 +21,6 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of_customer
 from vinloop.kernel.paging import CursorInvalid, paginate
-from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
@@ -78,7 +78,7 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
         ref=customer.ref,
         subtitle=_subtitle(customer),
         crumbs=[Crumb(_("Customers"), reverse("customers:customer_list"))],
-        badges=consent_badges(profile),
+        badges=consent_badges(profile.consents),
         actions=_actions(actor, customer),
         facts=[FactGroup(_("Who"), _facts(actor, customer))],
         panels=[*slot_panels("customers.customer_top", request, customer)],
@@ -166,15 +166,6 @@ def customer_consent(request: ActorRequest, ref: str) -> HttpResponse:
     return show_form(request, "kernel/form.html", form, title=title, crumbs=crumbs, cancel_url=page)
 
 
-def consent_badges(profile: Profile) -> list[cells.SafeString]:
-    """One badge per channel the customer was asked about."""
-    labels = dict(Consent.Channel.choices)
-    return [
-        cells.badge(labels.get(channel, channel), "good" if granted else "overdue", "check" if granted else "x")
-        for channel, granted in profile.consents.items()
-    ]
-
-
 def _profile(actor: Actor, ref: str) -> Profile:
     try:
         return customer_profile(actor, ref)
@@ -201,7 +192,7 @@ def _facts(actor: Actor, customer: Customer) -> list[Fact]:
         "name": customer.name,
         "kind": customer.get_kind_display(),
         "gender": customer.get_gender_display() if customer.gender else "",
-        "birth_date": customer.birth_date,
+        "birth_date": str(customer.birth_date or ""),
         "province": customer.province,
         "city": customer.city,
         "address": _address(actor, customer),

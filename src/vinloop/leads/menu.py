@@ -24,6 +24,8 @@ from vinloop.leads.queries import desk
 from vinloop.leads.queries.leads import ORDER, READ, LeadFilter, list_leads
 from vinloop.leads.rules.states import TransitionRefused
 from vinloop.leads.views.rows import finder_columns, finder_row
+from vinloop.network.queries import dealer_named
+from vinloop.vehicles.words import model_words
 
 _GROUP = _("Administration")
 _HEADQUARTERS = ("manufacturer",)
@@ -93,6 +95,8 @@ def _spell_facts() -> None:
         spell_field(f"leads.{kind}", "clock", _lookup(words.CLOCKS))
     for kind in ("LeadCaptured", "LeadTouched"):
         spell_field(f"leads.{kind}", "source", source_label)
+    spell_field("leads.LeadDispatched", "dealer_name", dealer_label)
+    spell_field("leads.QuoteGiven", "model", model_words)
     spell_field("leads.VisitRecorded", "visit_kind", _chooser(ShowroomVisit.Kind.choices))
     spell_field("leads.TestDriveEnded", "outcome", _chooser(TestDrive.Status.choices))
 
@@ -100,6 +104,12 @@ def _spell_facts() -> None:
 def reason_label(code: str) -> str:
     """A reason's name in the reader's language."""
     return next((each.label for each in desk.reason_codes() if each.code == code), code)
+
+
+def dealer_label(name: str) -> str:
+    """A dealer's name in the reader's language."""
+    dealer = dealer_named(name)
+    return dealer.label if dealer else name
 
 
 def source_label(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.customers.models import Customer
 from vinloop.kernel.access import Actor
@@ -69,7 +70,7 @@ class LeadStory:
         """The deadline that counts now, and of what."""
         lead, running = self.lead, self.running
         if lead.status == Lead.Status.NEW:
-            return lead.next_attempt_at, _("Call")
+            return due_of(lead), _("Call")
         if lead.status not in OPEN_AT_DEALER:
             return None, ""
         if running and lead.status == Lead.Status.DISPATCHED:
@@ -83,12 +84,17 @@ def lead_panels(request: ActorRequest, story: LeadStory) -> list[Panel]:
     """The panels of the lead's page, most telling first; empty ones are left out."""
     found = [
         _panel(request, "contacts", _("Contacts"), {"contacts": story.contacts}, story.contacts),
-        _panel(request, "drives", _("Test drives"), {"drives": story.drives}, story.drives),
+        _panel(request, "drives", _("Test drives"), _drives(request.actor, story), story.drives),
         _panel(request, "quotes", _("Quotes"), {"quotes": _priced(story.quotes)}, story.quotes),
         _panel(request, "dealer", _("Dealer and deadlines"), _dealer(request.actor, story), story.assignments),
-        _panel(request, "touches", _("How they came"), {"touches": _touches(story)}, story.touches),
+        _panel(request, "touches", pgettext("lead", "How they came"), {"touches": _touches(story)}, story.touches),
     ]
     return [panel for panel in found if panel is not None]
+
+
+def _drives(actor: Actor, story: LeadStory) -> dict[str, Any]:
+    """The test drives; whoever runs them gets to their pages."""
+    return {"drives": story.drives, "may_open": actor.may("leads.test_drive:manage")}
 
 
 def leads_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
@@ -112,7 +118,7 @@ def explanation_rows(actor: Actor, explanation: dict[str, Any]) -> list[dict[str
             "name": directory[each["dealer_id"]].label if each["dealer_id"] in directory else each["name"],
             "total": each["total"],
             "distance_km": each.get("distance_km"),
-            "parts": [_part(name, points, most) for name, points in each["parts"].items()],
+            "parts": _parts(each["parts"], most),
         }
         for each in candidates
     ]
@@ -127,7 +133,7 @@ def candidate_rows(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
             "total": each.total,
             "distance_km": each.distance_km,
             "open_leads": each.open_leads,
-            "parts": [_part(name, points, most) for name, points in each.parts.items()],
+            "parts": _parts(each.parts, most),
         }
         for each in candidates
     ]
@@ -137,6 +143,10 @@ def refused_words(explanation: dict[str, Any]) -> list[str]:
     """How many dealers were left out, and why."""
     refused = explanation.get("refused", {})
     return [f"{count} {REFUSED_DEALERS.get(reason, reason)}" for reason, count in refused.items()]
+
+
+def _parts(parts: Mapping[str, float], most: float) -> list[dict[str, Any]]:
+    return [_part(name, points, most) for name, points in sorted(parts.items(), key=lambda part: -part[1])]
 
 
 def _part(name: str, points: float, most: float) -> dict[str, Any]:

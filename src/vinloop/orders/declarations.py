@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
+from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
@@ -13,6 +14,7 @@ from vinloop.orders.events import OrderNotFound, OrderRefused
 from vinloop.orders.panels import FINDER, order_of_lead, orders_of
 from vinloop.orders.queries import READ
 from vinloop.orders.words import not_found_members, refusal_members
+from vinloop.vehicles.words import model_words
 
 
 def declare() -> None:
@@ -31,3 +33,4 @@ def declare() -> None:
     fill_slot("customers.customer_page", orders_of, permission=READ, position=40)
     register_problem(OrderNotFound, 404, "order-not-found", _("There is no such order"), members=not_found_members)
     register_problem(OrderRefused, 409, "order-refused", _("This cannot be done now"), members=refusal_members)
+    spell_field("orders.OrderPlaced", "model", model_words)

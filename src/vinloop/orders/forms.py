@@ -83,7 +83,8 @@ class DeliveryForm(forms.Form):
     plate = forms.CharField(label=_("Plate"), max_length=12, required=False, help_text=_("If it has one already"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"delivery_date": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["delivery_date"] = today
         self.fields["delivery_date"].widget.attrs["max"] = today.isoformat()
 
     def clean_vin(self) -> str:

@@ -21,6 +21,7 @@ from vinloop.leads.models import Lead
 from vinloop.orders.models import Order
 from vinloop.orders.queries import READ, OrderFilter, list_orders, orders_of_customer, orders_of_lead
 from vinloop.vehicles.models import in_language
+from vinloop.vehicles.words import trim_words
 
 TONES: dict[str, cells.Tone] = {"ordered": "info", "delivered": "good", "cancelled": "muted"}
 COLUMNS: Sequence[Column] = [
@@ -55,7 +56,9 @@ def order_row(order: Order) -> Row:
 
 def car_words(order: Order) -> str:
     """Model, trim and colour in one line."""
-    return " ".join(part for part in (order.car_model.label, order.trim, order.colour) if part)
+    return " ".join(
+        part for part in (order.car_model.label, trim_words(order.car_model, order.trim), order.colour) if part
+    )
 
 
 def status_badge(order: Order) -> SafeString:

@@ -41,6 +41,7 @@ from vinloop.orders.queries import ORDER, READ, OrderFilter, count_orders, get_o
 from vinloop.orders.words import FIELDS, reason_words
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.words import trim_words
 
 BOTH = ("GET", "POST")
 ROWS = 50
@@ -302,12 +303,12 @@ def _facts(order: Order) -> list[Fact]:
         Fact(_("Customer"), cells.link(order.customer.name or order.customer.ref,
                                        reverse("customers:customer_page", args=[order.customer.ref]))),
         Fact(_("Model"), order.car_model.label),
-        Fact(_("Trim"), order.trim),
+        Fact(_("Trim"), trim_words(order.car_model, order.trim)),
         Fact(_("Colour"), order.colour),
         Fact(_("Price"), cells.money(Money(order.price, order.currency))),
-        Fact(_("Delivery promised for"), order.promised_date),
-        Fact(_("Ordered"), cells.ago(order.ordered_at)),
-        Fact(_("Delivered"), cells.ago(order.delivered_at) if order.delivered_at else ""),
+        Fact(_("Delivery promised for"), str(order.promised_date or "")),
+        Fact(_("Ordered on"), cells.ago(order.ordered_at)),
+        Fact(_("Handed over on"), cells.ago(order.delivered_at) if order.delivered_at else ""),
         Fact(_("VIN"), vehicle.vin if vehicle else ""),
         Fact(_("Plate"), vehicle.plate if vehicle else ""),
         Fact(_("Lead"), cells.link(lead.ref, reverse("leads:lead_page", args=[lead.ref])) if lead else ""),

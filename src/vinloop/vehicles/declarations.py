@@ -7,11 +7,13 @@ from importlib import import_module
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.vehicles.finder import FINDER
 from vinloop.vehicles.panels import cars_of_customer
+from vinloop.vehicles.words import model_words
 
 
 def declare() -> None:
@@ -37,3 +39,5 @@ def declare() -> None:
     )
     fill_slot("customers.customer_top", cars_of_customer, permission="vehicles.vehicle:read", position=20)
     declare_finder(FINDER)
+    for kind in ("VehicleRegistered", "OwnershipStarted", "OwnershipEnded"):
+        spell_field(f"vehicles.{kind}", "model", model_words)

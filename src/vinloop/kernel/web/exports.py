@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
@@ -22,6 +22,8 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from xlsxwriter.format import Format as CellFormat
+from xlsxwriter.worksheet import Worksheet
 
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.events import Fact, Subject, record
@@ -164,9 +166,10 @@ def _fill(book: xlsxwriter.Workbook, table: Table) -> None:
             _write(sheet, number, column, cell, moment if isinstance(cell, datetime) else day)
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, mask: object) -> None:
+def _write(sheet: Worksheet, row: int, column: int, cell: Cell, mask: CellFormat) -> None:
     if isinstance(cell, date):
-        sheet.write_datetime(row, column, cell, mask)
+        moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day, tzinfo=UTC)
+        sheet.write_datetime(row, column, moment, mask)
     elif isinstance(cell, int | float):
         sheet.write_number(row, column, cell)
     elif cell:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vinloop.kernel.access import Actor
 from vinloop.leads.models import Lead
-from vinloop.leads.rules.verification import CallCandidate, call_priority, call_reasons
+from vinloop.leads.rules.verification import CALL_WITHIN, CallCandidate, call_priority, call_reasons
 
 VERIFY = "leads.lead:verify"
 WINDOW = 300
@@ -55,5 +55,5 @@ def _call(lead: Lead, at: datetime) -> Call:
         source_family=lead.source.family,
     )
     reasons = tuple(code for code, _ in call_reasons(candidate, at))
-    waited = (at - (lead.next_attempt_at or lead.received_at)).total_seconds()
-    return Call(lead, call_priority(candidate, at), reasons, waited > 1800)
+    call_by = (lead.next_attempt_at or lead.received_at) + CALL_WITHIN
+    return Call(lead, call_priority(candidate, at), reasons, call_by < at)

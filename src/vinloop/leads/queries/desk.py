@@ -13,6 +13,7 @@ from vinloop.kernel.identifiers import mask_phone
 from vinloop.kernel.models import Organisation
 from vinloop.leads.models import Assignment, Campaign, Lead, LeadSource, ReasonCode
 from vinloop.leads.rules.states import OPEN, OPEN_AT_DEALER
+from vinloop.leads.rules.verification import CALL_WITHIN
 from vinloop.vehicles.models import in_language
 
 HEADQUARTERS_VIEWS = ("to_verify", "waiting", "at_dealers", "overdue", "lost_to_review", "ordered", "open", "all")
@@ -58,7 +59,7 @@ def with_row_facts(rows: QuerySet[Lead]) -> QuerySet[Lead]:
 def due_of(lead: Lead) -> datetime | None:
     """The moment by which somebody must do something about the lead."""
     if lead.status == Lead.Status.NEW:
-        return lead.next_attempt_at
+        return lead.next_attempt_at + CALL_WITHIN if lead.next_attempt_at else None
     contact_by: datetime | None = getattr(lead, "contact_by", None)
     if lead.status == Lead.Status.ACCEPTED and lead.first_contacted_at is None and contact_by:
         return contact_by

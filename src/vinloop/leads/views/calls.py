@@ -31,6 +31,7 @@ from vinloop.leads.actions import verify_lead
 from vinloop.leads.forms.calls import CHANNELS, CallForm
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.calls import VERIFY, Call, call_list, count_calls
+from vinloop.leads.queries.desk import due_of
 from vinloop.leads.rules.verification import retry_minutes
 from vinloop.leads.views.lead_facts import trade_in_words
 from vinloop.leads.views.lead_page import customer_context, lead_or_404
@@ -124,8 +125,8 @@ def _item(each: Call, active: str) -> QueueItem:
         url=reverse("leads:call", args=[lead.ref]),
         title=lead.customer.name or _("Name not known"),
         detail=f"{car_words(lead)} · {lead.source.label}",
-        note=", ".join(str(CALL_REASONS.get(code, code)) for code in each.reasons),
-        due_at=lead.next_attempt_at,
+        note=_(", ").join(str(CALL_REASONS.get(code, code)) for code in each.reasons),
+        due_at=due_of(lead),
         tone="overdue" if each.is_overdue else "neutral",
         is_active=lead.ref == active,
     )
@@ -139,6 +140,7 @@ def _task(request: ActorRequest, lead: Lead, form: CallForm, now: datetime) -> d
         "form": form,
         "badges": [level_badge(lead), status_badge(lead)],
         "car": car_words(lead),
+        "call_by": due_of(lead),
         "trade_in": trade_in_words(lead.trade_in),
         "outcomes": _outcomes(form),
         "consent_fields": [form[f"consent_{channel}"] for channel in CHANNELS],
@@ -155,12 +157,12 @@ def _task(request: ActorRequest, lead: Lead, form: CallForm, now: datetime) -> d
 def _outcomes(form: CallForm) -> list[Outcome]:
     chosen = form.data.get("outcome", "") if form.is_bound else ""
     words = (
-        ("valid", _("Valid"), "phone-check"),
-        ("no_answer", _("No answer"), "phone-x"),
-        ("wrong", _("Wrong number"), "phone-off"),
-        ("invalid", _("Not buying"), "ban"),
+        ("valid", _("Valid")),
+        ("no_answer", _("No answer")),
+        ("wrong", _("Wrong number")),
+        ("invalid", _("Not buying")),
     )
-    return [Outcome(value, label, icon, is_chosen=value == chosen) for value, label, icon in words]
+    return [Outcome(value, label, is_chosen=value == chosen) for value, label in words]
 
 
 def _why(lead: Lead, reasons: Sequence[str]) -> list[str]:

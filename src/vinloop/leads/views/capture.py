@@ -43,7 +43,7 @@ def capture(request: ActorRequest) -> HttpResponse:
         return redirect(f"{address}?source={source}{'&merged=1' if done[0].merged_into else ''}")
     crumbs = [Crumb(_("Leads"), reverse("leads:lead_list"))]
     return show_form(request, "leads/capture.html", form, title=_("New lead"), crumbs=crumbs,
-                     cancel_url=reverse("leads:lead_list"), draft_key="capture")  # fmt: skip
+                     cancel_url=reverse("leads:lead_list"), draft_key="capture", form_id="capture-form")  # fmt: skip
 
 
 @screen(CAPTURE)

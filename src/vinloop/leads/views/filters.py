@@ -23,24 +23,27 @@ from vinloop.vehicles.queries import catalogue
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-_CODES = ("level", "source", "campaign", "model", "region", "dealer", "consultant")
-
 
 def wanted(address: Address) -> LeadFilter:
     """What the address asks for; nonsense asks for nothing."""
-    codes = {name: address.get(name) for name in _CODES}
-    hot = address.get("hot")
+    get = address.get
     return LeadFilter(
-        q=address.get("q"),
-        status=tuple(each for each in address.get("status").split(",") if each),
-        is_hot={"yes": True, "no": False}.get(hot),
-        received_from=_day(address.get("received_from")),
-        received_to=_day(address.get("received_to")),
-        stage=address.get("stage"),
-        stage_from=_day(address.get("stage_from")),
-        stage_to=_day(address.get("stage_to")),
+        q=get("q"),
+        level=get("level"),
+        source=get("source"),
+        campaign=get("campaign"),
+        model=get("model"),
+        region=get("region"),
+        dealer=get("dealer"),
+        consultant=get("consultant"),
+        status=tuple(each for each in get("status").split(",") if each),
+        is_hot={"yes": True, "no": False}.get(get("hot")),
+        received_from=_day(get("received_from")),
+        received_to=_day(get("received_to")),
+        stage=get("stage"),
+        stage_from=_day(get("stage_from")),
+        stage_to=_day(get("stage_to")),
         at=timezone.now(),
-        **codes,
     )
 
 

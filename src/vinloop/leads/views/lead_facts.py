@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vinloop.kernel.identifiers import Money
@@ -14,6 +15,7 @@ from vinloop.kernel.web.record import Fact, FactGroup
 from vinloop.leads.models import Lead
 from vinloop.leads.views.rows import car_words
 from vinloop.vehicles.models import in_language
+from vinloop.vehicles.words import trim_words
 
 
 def fact_groups(lead: Lead, external_ids: Sequence[str]) -> list[FactGroup]:
@@ -49,10 +51,10 @@ def budget_words(lead: Lead) -> str:
     """The budget as a range."""
     low, high = (None if each is None else cells.money(Money(each, lead.currency)) for each in _budget(lead))
     if low and high:
-        return cells.format_html("{} – {}", low, high)
+        return format_html("{} – {}", low, high)
     if high:
-        return cells.format_html(_("up to {}"), high)
-    return cells.format_html(_("from {}"), low) if low else ""
+        return format_html(_("up to {}"), high)
+    return format_html(_("from {}"), low) if low else ""
 
 
 def _budget(lead: Lead) -> tuple[int | None, int | None]:
@@ -60,14 +62,15 @@ def _budget(lead: Lead) -> tuple[int | None, int | None]:
 
 
 def _interest(lead: Lead) -> list[Fact]:
-    details = " ".join(str(part) for part in (lead.model_year, lead.trim) if part)
+    trim = trim_words(lead.car_model, lead.trim)
+    details = " ".join(str(part) for part in (lead.model_year, trim) if part)
     wished = lead.wished_dealer
     upsell = lead.upsell_model
     facts = [
         Fact(_("Wants to"), lead.get_interest_display()),
         Fact(_("Model"), car_words(lead)),
         Fact(_("Details"), details),
-        Fact(_("Expects to order by"), lead.expected_order_on),
+        Fact(_("Expects to order by"), str(lead.expected_order_on or "")),
         Fact(_("Timeframe"), lead.timeframe_text),
         Fact(_("Budget"), budget_words(lead)),
         Fact(_("Trade-in"), trade_in_words(lead.trade_in)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web.record import Action, Step
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _STEP_LABELS = {
     "new": gettext_lazy("To verify"),
-    "ready": gettext_lazy("Verified"),
+    "ready": pgettext_lazy("lead", "Verified"),
     "dispatched": gettext_lazy("Dispatched"),
     "accepted": gettext_lazy("Accepted"),
     "working": gettext_lazy("In follow-up"),
@@ -108,12 +108,19 @@ def _step(lead: Lead, index: int, place: int, at: datetime | None) -> Step:
         state: Literal["done", "now", "next", "failed"] = (
             "done" if index < place else "failed" if index == place else "next"
         )
-        label = lead.get_status_display() if index == place else _STEP_LABELS[name]
+        label = lead.get_status_display() if index == place else _done_label(name)
         return Step(label, state, lead.closed_at if index == place else at if index < place else None)
     is_end = name == "delivered" and lead.status == "delivered"
     state = "done" if index < place or is_end else "now" if index == place else "next"
     label = lead.get_status_display() if lead.status in _NOW_AT and index == place else _STEP_LABELS[name]
+    if state == "done":
+        label = _done_label(name)
     return Step(label, state, at if index <= place else None)
+
+
+def _done_label(name: str) -> StrOrPromise:
+    """What has been verified is no longer to verify."""
+    return _("Received") if name == "new" else _STEP_LABELS[name]
 
 
 def _times(lead: Lead) -> dict[str, datetime | None]:

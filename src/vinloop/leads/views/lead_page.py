@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vinloop.customers.actions import unmask_contact
+from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.queries import UNMASK, consents_of, contact_points
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
-from vinloop.kernel.web import cells
 from vinloop.kernel.web.history import event_timeline, timeline_part
 from vinloop.kernel.web.record import Crumb, Record, Timeline
 from vinloop.kernel.web.slots import slot_panels
@@ -29,7 +29,6 @@ from vinloop.leads.views.lead_facts import fact_groups, notice
 from vinloop.leads.views.rows import dealer_words, level_badge, status_badge
 
 GROUPS = ("contacts", "sales", "changes")
-CLOCKS = {"accept": "Accept", "contact": "First contact", "follow_up": "Follow-up", "verify": "Verification"}
 
 
 def lead_or_404(actor: Actor, ref: str) -> Lead:
@@ -98,17 +97,6 @@ def customer_context(actor: Actor, lead: Lead) -> dict[str, Any]:
         "consents": consent_badges(consents_of(lead.customer_id)),
         "may_unmask": actor.may(UNMASK),
     }
-
-
-def consent_badges(answers: dict[str, bool]) -> list[cells.SafeString]:
-    """One badge per channel the customer was asked about."""
-    from vinloop.customers.models import Consent
-
-    labels = dict(Consent.Channel.choices)
-    return [
-        cells.badge(labels.get(channel, channel), "good" if granted else "overdue", "check" if granted else "x")
-        for channel, granted in answers.items()
-    ]
 
 
 def _timeline(request: ActorRequest, lead: Lead) -> Timeline:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
@@ -35,7 +35,8 @@ def columns(actor: Actor) -> list[Column]:
         Column("car", _("Interest")),
         Column("level", _("Level")),
         Column("status", _("Status")),
-        Column("due", _("Due"), hint=_("Verification, acceptance, first contact or follow-up, whichever counts now")),
+        Column("due", pgettext("deadline", "Due"),
+               hint=_("Verification, acceptance, first contact or follow-up, whichever counts now")),
         Column("dealer", _("Dealer"), is_shown=not here, is_on_phone=not here),
         Column("consultant", _("Consultant"), is_shown=here, is_on_phone=here),
         Column("source", _("Source"), is_on_phone=False),
@@ -100,7 +101,7 @@ def headers() -> list[str]:
     """The heads of an exported list."""
     return [
         _("Reference"), _("Customer"), _("Phone (masked)"), _("Interest"), _("Level"), _("Hot lead"), _("Status"),
-        _("Due"), _("Dealer"), _("Consultant"), _("Source"), _("Campaign"), _("City"), _("Received"),
+        pgettext("deadline", "Due"), _("Dealer"), _("Consultant"), _("Source"), _("Campaign"), _("City"), _("Received"),
         _("Last contact"), _("Response time (minutes)"), _("Touches"),
     ]  # fmt: skip
 
@@ -125,7 +126,9 @@ def dealer_words(lead: Lead) -> str:
 def level_badge(lead: Lead) -> SafeString:
     """The level, and whether the lead is hot."""
     tone = LEVEL_TONES.get(lead.level, "neutral")
-    level = format_html('<span title="{}">{}</span>', lead.get_level_display(), cells.badge(lead.level, tone))
+    level = format_html(
+        '<span class="vl-badge tone-{}" title="{}">{}</span>', tone, lead.get_level_display(), lead.level
+    )
     return format_html("{} {}", level, cells.badge(_("Hot"), "overdue", "flame")) if lead.is_hot else level
 
 

@@ -1,0 +1,20 @@
+"""Codes of the catalogue in the reader's language."""
+
+from __future__ import annotations
+
+from vinloop.vehicles.models import CarModel, in_language
+from vinloop.vehicles.queries import catalogue
+
+
+def model_words(code: str) -> str:
+    """A model's name; a code nobody knows stays as it is."""
+    model = catalogue().model_by_code(code) if code else None
+    return model.label if model else code
+
+
+def trim_words(model: CarModel | None, text: str) -> str:
+    """A trim's name; one that is not in the model's list stays as it was typed."""
+    for trim in model.trims if model and text else []:
+        if text in (trim.get("code"), trim.get("name"), trim.get("name_en")):
+            return in_language(trim.get("name", ""), trim.get("name_en", "")) or text
+    return text
