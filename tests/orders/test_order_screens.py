@@ -1,0 +1,115 @@
+"""Orders on screen: sold, handed over, cancelled."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+from tests.leads.browser import as_user, page, questions
+from tests.leads.world import World
+
+from vinloop.leads.actions import ContactInput, accept_lead, log_contact
+from vinloop.orders.models import Order
+from vinloop.vehicles.models import Ownership
+
+VIN = "LSVAB2BR7MN123456"
+
+
+def _worked_lead(world: World, name: str = "王建国", phone: str = "13800138000") -> str:
+    ref = world.dispatched_lead(name, phone)
+    with world.acting_as(world.consultant) as actor:
+        accept_lead(actor=actor, ref=ref, at=timezone.now())
+        log_contact(actor=actor, ref=ref, contact=ContactInput(channel="phone", result="reached"), at=timezone.now())
+    return ref
+
+
+def _order(world: World, ref: str) -> Order:
+    said = {"model": "aurora-s", "price": "15.8万", "colour": "red"}
+    answer = as_user(world.consultant).post(f"{reverse('orders:order_new')}?lead={ref}", said)
+    assert answer.status_code == 302
+    with world.system():
+        return Order.objects.get(lead__ref=ref, status="ordered")
+
+
+def test_a_sale_is_reported_and_the_car_handed_over(world: World) -> None:
+    ref = _worked_lead(world)
+    sales = as_user(world.consultant)
+    assert "Report sale" in page(sales, reverse("orders:order_new"), lead=ref)
+    order = _order(world, ref)
+    assert (order.price, order.consultant, order.owner) == (15_800_000, world.consultant, world.network.dealer)
+    assert world.lead(ref).status == "ordered"
+    delivery = reverse("orders:order_delivery", args=[order.ref])
+    assert sales.get(reverse("orders:delivery_of_lead", args=[ref])).headers["Location"] == delivery
+    wrong = sales.post(delivery, {"vin": "LSVAB2BR7MN12345O", "delivery_date": timezone.localdate()})
+    assert wrong.status_code == 422
+    assert "Did you mean LSVAB2BR7MN123450?" in wrong.content.decode()
+    said = {"vin": VIN.lower(), "delivery_date": timezone.localdate(), "plate": "沪A12345"}
+    assert sales.post(delivery, said).status_code == 302
+    assert world.lead(ref).status == "delivered"
+    with world.system():
+        assert Ownership.objects.get(vehicle__vin=VIN).customer == world.lead(ref).customer
+    for url in (reverse("orders:order_page", args=[order.ref]), reverse("leads:lead_page", args=[ref])):
+        assert VIN in page(sales, url)
+
+
+def test_what_cannot_be_sold_is_refused_in_words(world: World) -> None:
+    ref = world.dispatched_lead()
+    said = {"model": "aurora-s", "price": "158000"}
+    answer = as_user(world.consultant).post(f"{reverse('orders:order_new')}?lead={ref}", said)
+    assert answer.status_code == 422
+    assert "The lead has moved on" in answer.content.decode()
+    with world.system():
+        assert not Order.objects.exists()
+
+
+def test_a_car_is_not_delivered_twice_nor_tomorrow(world: World) -> None:
+    first = _order(world, _worked_lead(world))
+    second = _order(world, _worked_lead(world, "李婷", "13900139000"))
+    sales = as_user(world.consultant)
+    today = timezone.localdate()
+    done = sales.post(reverse("orders:order_delivery", args=[first.ref]), {"vin": VIN, "delivery_date": today})
+    assert done.status_code == 302
+    again = sales.post(reverse("orders:order_delivery", args=[second.ref]), {"vin": VIN, "delivery_date": today})
+    assert "delivered with another order already" in again.content.decode()
+    early = {"vin": "LSVAB2BR7MN654321", "delivery_date": "2020-01-01"}
+    refused = sales.post(reverse("orders:order_delivery", args=[second.ref]), early)
+    assert "not before the order" in refused.content.decode()
+    with world.system():
+        assert Order.objects.get(ref=second.ref).status == "ordered"
+
+
+def test_a_cancelled_order_brings_the_lead_back(world: World) -> None:
+    ref = _worked_lead(world)
+    order = _order(world, ref)
+    url = reverse("orders:order_cancel", args=[order.ref])
+    assert as_user(world.consultant).post(url, {"note": "changed mind"}).status_code == 403
+    assert as_user(world.manager).post(url, {"note": ""}).status_code == 422
+    assert as_user(world.manager).post(url, {"note": "changed mind"}).status_code == 302
+    assert world.lead(ref).status == "working"
+    assert "changed mind" in page(as_user(world.manager), reverse("orders:order_page", args=[order.ref]))
+
+
+def test_the_list_is_narrowed_and_asks_the_same_for_more_rows(world: World) -> None:
+    first = _order(world, _worked_lead(world))
+    manager = as_user(world.manager)
+    url = reverse("orders:order_list")
+    before = questions(manager, url)
+    second = _order(world, _worked_lead(world, "李婷", "13900139000"))
+    assert questions(manager, url) == before <= 8
+    found = page(manager, url, q="李婷")
+    assert second.ref in found
+    assert first.ref not in found
+    assert first.ref not in page(manager, url, status="delivered")
+    assert manager.get(reverse("search"), {"q": first.ref}).headers["Location"].endswith(f"{first.ref}/")
+
+
+def test_another_dealer_sees_no_order(world: World) -> None:
+    ref = _worked_lead(world)
+    order = _order(world, ref)
+    stranger = as_user(world.other_manager)
+    for name in ("order_page", "order_timeline", "order_delivery", "order_cancel"):
+        assert stranger.get(reverse(f"orders:{name}", args=[order.ref])).status_code == 404
+    assert stranger.get(reverse("orders:order_new"), {"lead": ref}).status_code == 404
+    assert stranger.post(reverse("orders:order_cancel", args=[order.ref]), {"note": "x"}).status_code == 404
+    assert order.ref not in page(stranger, reverse("orders:order_list"))
+    with world.system():
+        assert Order.objects.get().status == "ordered"
