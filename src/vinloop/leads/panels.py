@@ -97,11 +97,6 @@ def _drives(actor: Actor, story: LeadStory) -> dict[str, Any]:
     return {"drives": story.drives, "may_open": actor.may("leads.test_drive:manage")}
 
 
-def _drives(actor: Actor, story: LeadStory) -> dict[str, Any]:
-    """The test drives; whoever runs them gets to their pages."""
-    return {"drives": story.drives, "may_open": actor.may("leads.test_drive:manage")}
-
-
 def leads_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
     """The customer's leads on the customer's page, those in work first; one query."""
     rows = scoped(request.actor, Lead.objects.filter(customer_id=customer.pk))
