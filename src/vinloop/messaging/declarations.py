@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.models import Consent
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.messaging.panels import messages_to_customer
+
+_TEMPLATES = {
+    "lead_received": _("request received"),
+    "test_drive_invitation": _("invitation to a test drive"),
+    "test_drive_cancelled": _("test drive cancelled"),
+}
 
 
 def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions({"messaging.message:read": _("See messages to customers")})
     fill_slot("customers.customer_page", messages_to_customer, permission="messaging.message:read", position=60)
+    for fact in ("MessageSent", "MessageFailed", "MessageRefused"):
+        spell_field(f"messaging.{fact}", "channel", lambda code: dict(Consent.Channel.choices).get(code, code))
+        spell_field(f"messaging.{fact}", "template", lambda name: _TEMPLATES.get(name, name))
