@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.utils import timezone
@@ -21,11 +22,9 @@ MAIL = (SAMPLES / "31_mail_plain.eml").read_bytes().replace(b"\r\n", b"\n").repl
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
-    folder: Path = tmp_path_factory.mktemp("dovecot")
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755)
-    with dovecot(folder) as mailbox:
+def server() -> Iterator[Mailbox]:
+    # Not pytest's own folder: Dovecot's servants, who are not root, could not pass its parents.
+    with TemporaryDirectory(prefix="vinloop-mail-") as folder, dovecot(Path(folder)) as mailbox:
         yield mailbox
 
 
