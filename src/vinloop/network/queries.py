@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
@@ -30,6 +33,7 @@ __all__ = [
     "dealers_of",
     "find_dealers",
     "get_profile",
+    "list_profiles",
     "nearest_dealers",
     "schedule_of",
     "territory_dealers",
@@ -247,6 +251,27 @@ def get_profile(actor: Actor, organisation_id: int) -> DealerProfile:
     actor.require("network.dealer:read", organisation_id=organisation_id)
     profiles = DealerProfile.objects.select_related("organisation__parent", "organisation__calendar")
     return profiles.prefetch_related("brands", "organisation__territories").get(organisation_id=organisation_id)
+
+
+def list_profiles(
+    actor: Actor, *, text: str = "", brand: str = "", accepts_leads: bool | None = None
+) -> QuerySet[DealerProfile]:
+    """Profiles of active dealers the actor may see, with organisation, brands and places; page by the code.
+
+    ``text`` stands in a name, the code or the city; ``brand`` is a brand's code.
+    """
+    actor.require("network.dealer:read")
+    rows = DealerProfile.objects.filter(organisation__kind=Organisation.Kind.DEALER, organisation__is_active=True)
+    if not actor.sees_all:
+        rows = rows.filter(organisation_id__in=actor.organisation_ids or ())
+    if text:
+        named = ("organisation__code", "organisation__name", "organisation__name_en", "city")
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": text}) for name in named)))
+    if brand:
+        rows = rows.filter(brands__code=brand)
+    if accepts_leads is not None:
+        rows = rows.filter(accepts_leads=accepts_leads)
+    return rows.select_related("organisation__parent").prefetch_related("brands", "organisation__territories")
 
 
 def _selling(brand_id: int | None) -> list[Dealer]:

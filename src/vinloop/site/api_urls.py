@@ -11,6 +11,8 @@ from vinloop.insight import api as insight
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
+from vinloop.messaging import api as messaging
+from vinloop.network import api as network
 from vinloop.orders import api as orders
 from vinloop.vehicles import api as vehicles
 
@@ -24,6 +26,8 @@ ENDPOINTS: list[URLPattern] = [
     *customers.urls,
     *orders.urls,
     *vehicles.urls,
+    *network.urls,
+    *messaging.urls,
     *insight.urls,
 ]
 
