@@ -11,13 +11,15 @@ import shutil
 import tempfile
 
 RUN_VARIABLE = "VINLOOP_TEST_RUN"
+# What a run may be told from outside: where to put the docs' pictures, and which site to walk through.
+TOLD = ("VINLOOP_PICTURES", "VINLOOP_JOURNEY_SITE")
 
 
 def _surround() -> None:
     if RUN_VARIABLE in os.environ:
         return
     home = tempfile.mkdtemp(prefix="vinloop-test-")
-    for name in [name for name in os.environ if name.startswith("VINLOOP_")]:
+    for name in [name for name in os.environ if name.startswith("VINLOOP_") and name not in TOLD]:
         del os.environ[name]
     os.environ[RUN_VARIABLE] = str(os.getpid())
     os.environ["VINLOOP_HOME"] = home

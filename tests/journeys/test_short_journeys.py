@@ -1,0 +1,94 @@
+"""What people do without thinking: switch the language, lose the network, go back, use the keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import CHINESE, DESK, ENGLISH, PHONE, People
+from tests.journeys.steps import enquire, new_phone
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+
+def test_another_language_is_the_same_page(people: People) -> None:
+    boss = people.colleague("manager", CHINESE)
+    boss.open("/desk/leads/?status=working")
+    heading = boss.page.locator("h1").inner_text()
+    boss.page.locator(f".vl-language button[value={ENGLISH}]").click()
+    expect(boss.page.locator("html")).to_have_attribute("lang", ENGLISH)
+    expect(boss.page).to_have_url(re.compile(r"/desk/leads/\?status=working"))
+    expect(boss.page.locator("h1")).not_to_have_text(heading)
+
+    buyer = people.visitor(ENGLISH, PHONE)
+    buyer.open("/models/vela-gt/")
+    expect(buyer.page.locator("html")).to_have_attribute("lang", ENGLISH)
+    buyer.page.locator(f".vl-language button[value={CHINESE}]").first.click()
+    expect(buyer.page.locator("html")).to_have_attribute("lang", CHINESE)
+    expect(buyer.page).to_have_url(re.compile("/models/vela-gt/"))
+
+
+def test_without_network_the_page_says_so(people: People) -> None:
+    consultant = people.colleague("consultant", ENGLISH, PHONE)
+    consultant.open("/desk/dealer/")
+    banner = consultant.page.locator("#offline")
+    expect(banner).to_be_hidden()
+    consultant.context.set_offline(True)
+    expect(banner).to_be_visible()
+    consultant.context.set_offline(False)
+    expect(banner).to_be_hidden()
+    consultant.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+def test_back_and_reload_make_no_second_lead(people: People) -> None:
+    buyer = people.visitor(ENGLISH, PHONE)
+    enquiry = enquire(buyer, name="Paul Winter", phone=new_phone())
+    buyer.page.reload()
+    expect(buyer.page).to_have_url(enquiry.own_page)
+    buyer.page.go_back()
+    expect(buyer.page.locator(".pt-ref-no")).to_have_text(enquiry.ref)
+    buyer.page.reload()
+    expect(buyer.page.locator(".pt-ref-no")).to_have_text(enquiry.ref)
+    desk = people.colleague("verifier", ENGLISH)
+    desk.open(f"/desk/search/?q={enquiry.ref}")
+    expect(desk.page).to_have_url(re.compile(enquiry.ref))
+    desk.open("/desk/leads/?q=Paul+Winter")
+    same = desk.page.locator("tbody tr", has_text=enquiry.ref)
+    expect(same).to_have_count(1)
+
+
+def test_the_list_is_driven_by_keys(people: People) -> None:
+    boss = people.colleague("manager", ENGLISH, DESK)
+    boss.open("/desk/leads/")
+    keys = boss.page.keyboard
+    rows = boss.page.locator("[data-rows] tr[data-href]")
+    keys.press("/")
+    expect(boss.page.locator("#global-search")).to_be_focused()
+    boss.page.locator("#global-search").blur()
+    keys.press("j")
+    expect(rows.nth(0)).to_have_class(re.compile("is-at"))
+    keys.press("j")
+    expect(rows.nth(1)).to_have_class(re.compile("is-at"))
+    keys.press("k")
+    expect(rows.nth(0)).to_have_class(re.compile("is-at"))
+    wanted = rows.nth(0).get_attribute("data-href") or ""
+    keys.press("Enter")
+    expect(boss.page).to_have_url(re.compile(re.escape(wanted)))
+
+
+def test_calls_are_driven_by_keys(people: People) -> None:
+    buyer = people.visitor(ENGLISH, PHONE)
+    enquiry = enquire(buyer, name="Nina Hall", phone=new_phone())
+    desk = people.colleague("verifier", CHINESE)
+    desk.open(f"/desk/leads/calls/{enquiry.ref}/")
+    chosen = desk.page.locator("form.ld-call input[name=outcome]:checked")
+    for number, outcome in enumerate(("valid", "no_answer", "wrong", "invalid"), start=1):
+        desk.page.keyboard.press(str(number))
+        expect(chosen).to_have_value(outcome)
+    desk.page.keyboard.press("2")
+    expect(chosen).to_have_value("no_answer")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".vl-toast.tone-good")).to_contain_text(enquiry.ref)
+    expect(desk.page.locator(f".vl-queue-list li[aria-current] a[href*='{enquiry.ref}']")).to_have_count(0)
