@@ -31,7 +31,7 @@ from vinloop.leads.models import LeadSource
 from vinloop.leads.queries.leads import get_lead
 from vinloop.leads.rules.states import TransitionRefused
 from vinloop.leads.words import reason_words as lead_reason_words
-from vinloop.network.queries import dealers_of
+from vinloop.network.filtering import dealer_code, dealer_filter
 from vinloop.orders.actions import CANCEL, CREATE, DELIVER, cancel_order, place_order, report_delivery
 from vinloop.orders.events import OrderNotFound, OrderRefused
 from vinloop.orders.forms import CancelForm, DeliveryForm, OrderForm
@@ -220,6 +220,7 @@ def _wanted(address: Address) -> OrderFilter:
     names = ("q", "status", "dealer", "region", "model", "consultant", "family")
     spans = ("ordered_from", "ordered_to", "delivered_from", "delivered_to")
     asked: dict[str, Any] = {name: address.get(name) for name in names}
+    asked["dealer"] = dealer_code(asked["dealer"])
     days: dict[str, Any] = {name: _day(address.get(name)) for name in spans}
     cancelled = {"yes": True, "no": False}.get(address.get("cancelled"))
     return OrderFilter(**asked, **days, is_cancelled=cancelled)
@@ -241,9 +242,8 @@ def _views(address: Address) -> list[SavedView]:
 def _filters(actor: Actor, address: Address) -> list[Filter]:
     models = [(each.code, each.label) for each in catalogue().active_models()]
     found = [_select(address, "model", _("Model"), models)]
-    if actor.organisation_kind != "dealer" and actor.may("network.dealer:read"):
-        dealers = [(each.code, each.label) for each in dealers_of(actor)]
-        found.append(_select(address, "dealer", _("Dealer"), dealers))
+    if dealers := dealer_filter(actor, address):
+        found.append(dealers)
     days = [_days(address, "ordered", _("Ordered")), _days(address, "delivered", _("Delivered"))]
     return [*found, *days, *_from_figures(address)]
 

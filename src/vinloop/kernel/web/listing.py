@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.cells import Tone
+from vinloop.kernel.web.table_rows import table_rows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -190,10 +191,9 @@ class Listing:
             yield self._header(column) if column.sortable else Header(column)
 
     @property
-    def table(self) -> Iterator[tuple[Row, list[tuple[Column, object]]]]:
-        """Each row with its cells paired with their columns."""
-        for row in self.rows:
-            yield row, list(zip(self.columns, row.cells, strict=True))
+    def body(self) -> SafeString:
+        """The rows as HTML."""
+        return table_rows(self.columns, self.rows, is_picked=bool(self.bulk_actions))
 
     def _header(self, column: Column) -> Header:
         if self.sort == column.key:

@@ -17,7 +17,7 @@ from vinloop.leads.queries import desk
 from vinloop.leads.queries.consultants import Consultant
 from vinloop.leads.queries.leads import LeadFilter
 from vinloop.leads.queries.stages import stage_label
-from vinloop.network.queries import dealers_of
+from vinloop.network.filtering import dealer_code, dealer_filter
 from vinloop.vehicles.queries import catalogue
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def wanted(address: Address) -> LeadFilter:
         campaign=get("campaign"),
         model=get("model"),
         region=get("region"),
-        dealer=get("dealer"),
+        dealer=dealer_code(get("dealer")),
         consultant=get("consultant"),
         status=tuple(each for each in get("status").split(",") if each),
         is_hot={"yes": True, "no": False}.get(get("hot")),
@@ -59,9 +59,8 @@ def filters(actor: Actor, address: Address, people: Sequence[Consultant]) -> lis
     ]
     if actor.sees_all:
         offered.append(_select(address, "region", _("Region"), desk.regions()))
-    if actor.organisation_kind != "dealer" and actor.may("network.dealer:read"):
-        dealers = [(each.code, each.label) for each in dealers_of(actor)]
-        offered.append(_select(address, "dealer", _("Dealer"), dealers))
+    if dealers := dealer_filter(actor, address):
+        offered.append(dealers)
     if people:
         names = [(each.username, each.label) for each in people]
         offered.append(_select(address, "consultant", _("Consultant"), names))
