@@ -39,6 +39,7 @@ check: install assets messages ## Style, types, floors, migrations, translations
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/untranslated.py
+	$(BIN)/python tools/state_diagram.py --check
 
 bench: install assets messages ## The figures as JSON (takes long; see docs/operations.md)
 	@$(BIN)/python -m benchmarks $(ARGS)
