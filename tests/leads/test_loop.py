@@ -215,3 +215,13 @@ def test_a_dealers_own_capture_starts_there_and_stays_apart_from_other_dealers(w
         assert Lead.objects.get(ref=own.ref).status == "accepted"
     assert own.ref != theirs
     assert world.lead(theirs).touch_count == 1
+
+
+def test_a_dealer_learns_nothing_from_another_dealers_external_id(world: World) -> None:
+    with world.acting_as(world.manager) as actor:
+        own = capture_lead(actor=actor, submission=submission(external_id="X-1"), at=AT)
+        assert capture_lead(actor=actor, submission=submission(external_id="X-1"), at=AT).ref == own.ref
+    with world.acting_as(world.other_manager) as actor:
+        theirs = capture_lead(actor=actor, submission=submission("李婷", "13900139000", external_id="X-1"), at=AT)
+        assert theirs.ref != own.ref
+        assert not theirs.is_resend

@@ -34,7 +34,7 @@ _HEADQUARTERS = ("manufacturer",)
 def declare_leads_desk() -> None:
     """Called once when Django is ready."""
     _declare_menu()
-    declare_finder(Finder("leads", _("Leads"), finder_columns(), find_leads, READ, position=20))
+    declare_finder(Finder("leads", _("Leads"), finder_columns(), find_leads, READ, position=20, kinds=("customer",)))
     fill_slot("customers.customer_page", leads_of_customer, permission=READ, position=30)
     _declare_problems()
     _spell_facts()

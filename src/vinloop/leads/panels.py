@@ -58,7 +58,7 @@ class LeadStory:
     @property
     def external_ids(self) -> list[str]:
         """What other systems call the lead."""
-        return [each.external_id for each in self.touches if each.external_id]
+        return [each.source_ref for each in self.touches if each.source_ref]
 
     @property
     def running(self) -> Assignment | None:

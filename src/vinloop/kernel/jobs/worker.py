@@ -16,7 +16,7 @@ from vinloop.kernel.db.connect import connect
 from vinloop.kernel.events.readers import run_readers
 
 log = logging.getLogger(__name__)
-CONCURRENCY = 2
+CONCURRENCY = 4
 POLL_SECONDS = 5.0
 LISTEN_SECONDS = 2.0
 GRACE_SECONDS = 8.0

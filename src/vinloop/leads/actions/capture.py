@@ -20,6 +20,7 @@ from vinloop.leads.actions.hand_over import take_over
 from vinloop.leads.actions.registry import campaign_ids, source_ids
 from vinloop.leads.events import SubmissionRefused
 from vinloop.leads.queries.duplicates import KnownLead, by_touch, open_leads_of, touched_before
+from vinloop.leads.rules.external_ids import kept_id
 from vinloop.leads.rules.submissions import Submission, submission_problems
 from vinloop.network.places import locate
 from vinloop.network.queries import dealer_id_by_code
@@ -66,13 +67,16 @@ def capture_leads(
     actor.require(CAPTURE)
     answers: list[Captured | Refused | None] = [None] * len(submissions)
     drafts: list[Draft] = []
+    dealer_id = actor.organisation_id if actor.organisation_kind == "dealer" else None
     for position, submission in enumerate(submissions):
         phones, emails = read_contacts(submission.customer.phones, submission.customer.emails)
         problems = submission_problems(submission, phones=len(phones), emails=len(emails))
         if problems:
             answers[position] = Refused(problems)
         else:
-            drafts.append(Draft(position, submission, phones, emails))
+            drafts.append(
+                Draft(position, submission, phones, emails, external_id=kept_id(submission.external_id, dealer_id))
+            )
     if drafts:
         with elevated("recognise customers and leads whoever has them"):
             for draft, captured in zip(drafts, _capture(actor, drafts, at, document_id), strict=True):

@@ -86,6 +86,8 @@ class Draft:
     submission: Submission
     phones: tuple[str, ...]
     emails: tuple[str, ...]
+    # The source's own id, apart from those of other dealers; or empty.
+    external_id: str = ""
     source_id: int = 0
     campaign_id: int | None = None
     brand_id: int = 0
@@ -98,11 +100,6 @@ class Draft:
     created: KnownLead | None = None
     is_resend: bool = False
     source_key: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @property
-    def external_id(self) -> str:
-        """The source's own id, or empty."""
-        return self.submission.external_id or ""
 
     @property
     def person(self) -> Identified:

@@ -40,7 +40,7 @@ def lead_page(actor: Actor, lead: Lead, *, at: datetime) -> LeadPage:
     shown = msgspec.structs.asdict(_lead(lead, reach, is_masked=is_masked))
     return LeadPage(
         **shown,
-        external_ids=[touch.external_id for touch in touches if touch.external_id],
+        external_ids=[touch.source_ref for touch in touches if touch.source_ref],
         campaign=lead.campaign.code if lead.campaign else "",
         referrer=lead.referrer,
         door=lead.door,
@@ -124,7 +124,7 @@ def _place(lead: Lead) -> PlaceOut | None:
 
 def _touch(touch: Touch) -> TouchOut:
     campaign = touch.campaign.code if touch.campaign else ""
-    return TouchOut(touch.at, touch.source.code, campaign, touch.external_id or "", touch.door)
+    return TouchOut(touch.at, touch.source.code, campaign, touch.source_ref, touch.door)
 
 
 def _history(lead: Lead) -> list[HistoryOut]:

@@ -6,28 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_lean_indexes'),
-        ('kernel', '0002_events_and_security'),
-        ('leads', '0002_security'),
-        ('vehicles', '0002_security'),
+        ("customers", "0003_lean_indexes"),
+        ("kernel", "0002_events_and_security"),
+        ("leads", "0002_security"),
+        ("vehicles", "0002_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lead',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='customers.customer'),
+            model_name="lead",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="customers.customer",
+            ),
         ),
         migrations.AlterField(
-            model_name='lead',
-            name='ref',
+            model_name="lead",
+            name="ref",
             field=models.CharField(max_length=20),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('ref',), name='lead_ref_once'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(fields=("ref",), name="lead_ref_once"),
         ),
     ]

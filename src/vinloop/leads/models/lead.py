@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.leads.rules.external_ids import shown_id
+
 
 class Labelled(models.Model):
     """Something administrators name in Chinese and, if they like, in English."""
@@ -239,3 +241,8 @@ class Touch(models.Model):
 
     def __str__(self) -> str:
         return f"touch of {self.lead_id}"
+
+    @property
+    def source_ref(self) -> str:
+        """What its source calls it; empty when it does not say."""
+        return shown_id(self.external_id)

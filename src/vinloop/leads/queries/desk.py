@@ -12,6 +12,7 @@ from vinloop.kernel.caches import Remembered
 from vinloop.kernel.identifiers import mask_phone
 from vinloop.kernel.models import Organisation
 from vinloop.leads.models import Assignment, Campaign, Lead, LeadSource, ReasonCode
+from vinloop.leads.queries.consultants import Consultant, consultants_of
 from vinloop.leads.rules.states import OPEN, OPEN_AT_DEALER
 from vinloop.leads.rules.verification import CALL_WITHIN
 from vinloop.vehicles.models import in_language
@@ -98,3 +99,13 @@ _regions: Remembered[list[tuple[str, str, str]]] = Remembered(_load_regions)
 def regions() -> list[tuple[str, str]]:
     """Code and name of each region, in the reader's language."""
     return [(code, in_language(name, name_en)) for code, name, name_en in _regions()]
+
+
+_people: dict[int, Remembered[list[Consultant]]] = {}
+
+
+def people_of(dealer_id: int) -> list[Consultant]:
+    """A dealer's consultants to choose from, as they were some seconds ago at most."""
+    if dealer_id not in _people:
+        _people[dealer_id] = Remembered(lambda: consultants_of(dealer_id))
+    return _people[dealer_id]()

@@ -15,6 +15,7 @@ from vinloop.kernel.search import matching_ids
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.stages import at_stage
+from vinloop.leads.rules.external_ids import kept_id
 from vinloop.leads.rules.states import OPEN
 
 READ = "leads.lead:read"
@@ -113,6 +114,7 @@ def _searched(rows: QuerySet[Lead], actor: Actor, text: str) -> QuerySet[Lead]:
 
 
 def _conditions(wanted: LeadFilter, actor: Actor) -> Q:
+    dealer_id = actor.organisation_id if actor.organisation_kind == "dealer" else None
     exact: dict[str, Any] = {
         "level": wanted.level,
         "source__code": wanted.source,
@@ -120,7 +122,7 @@ def _conditions(wanted: LeadFilter, actor: Actor) -> Q:
         "car_model__code": wanted.model,
         "dealer__code": wanted.dealer,
         "consultant__username": wanted.consultant,
-        "touches__external_id": wanted.external_id,
+        "touches__external_id": kept_id(wanted.external_id, dealer_id),
         "dealer__parent__code": wanted.region,
     }
     conditions = Q(**{name: value for name, value in exact.items() if value})

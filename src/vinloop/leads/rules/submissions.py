@@ -113,7 +113,7 @@ def _too_long(submission: Submission) -> dict[str, str]:
     values = {f"customer.{name}": (getattr(customer, name), limit) for name, limit in _LIMITS.items()}
     values["source"] = (submission.source, 60)
     values["campaign"] = (submission.campaign, 60)
-    values["external_id"] = (submission.external_id or "", 120)
+    values["external_id"] = (submission.external_id or "", 100)
     values["timeframe"] = (submission.timeframe, 120)
     values["comments"] = (submission.comments, MAX_COMMENTS)
     values["interest.model"] = (submission.interest.model, 120)

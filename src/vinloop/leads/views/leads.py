@@ -22,7 +22,7 @@ from vinloop.kernel.web.listing import BulkAction, EmptyState, ExportLink, Listi
 from vinloop.kernel.web.record import Action
 from vinloop.leads.models import Lead
 from vinloop.leads.queries import desk
-from vinloop.leads.queries.consultants import Consultant, consultants_of
+from vinloop.leads.queries.consultants import Consultant
 from vinloop.leads.queries.leads import ORDER, READ, count_leads, list_leads
 from vinloop.leads.views import filters, rows
 
@@ -119,7 +119,7 @@ def _views(actor: Actor, address: Address) -> list[SavedView]:
 
 def _people(actor: Actor) -> Sequence[Consultant]:
     is_manager = actor.organisation_kind == "dealer" and actor.may("leads.lead:assign")
-    return consultants_of(actor.organisation_id) if is_manager else ()
+    return desk.people_of(actor.organisation_id) if is_manager else ()
 
 
 def _exports(actor: Actor, address: Address) -> list[ExportLink]:

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -88,6 +89,9 @@ def _wanted(actor: Actor, address: Address) -> VisitFilter:
         kind=kind if kind in ShowroomVisit.Kind.values else "",
         is_captured={YES: True, NO: False}.get(captured),
         consultant_id=int(consultant) if consultant.isdecimal() else None,
+        is_first={YES: True, NO: False}.get(address.get("first")),
+        dealer=address.get("dealer"),
+        region=address.get("region"),
     )
 
 
@@ -110,7 +114,7 @@ def _columns() -> list[Column]:
     return [
         Column("arrived", _("Came in")),
         Column("who", _("Visitor"), is_long=True),
-        Column("people", _("People"), align="end"),
+        Column("people", pgettext("how many", "People"), align="end"),
         Column("kind", _("How they came")),
         Column("visit", _("Visit")),
         Column("model", _("Looks at")),
@@ -190,8 +194,17 @@ def _filters(address: Address, people: Sequence[Consultant]) -> list[Filter]:
         _range(address),
         _select(address, "kind", _("How they came"), kinds),
         _select(address, "captured", _("Contact"), captured),
+        _select(address, "first", _("Visit"), [(YES, _("First")), (NO, _("Again"))]),
+        *(_given(address, name, label) for name, label in (("dealer", _("Dealer")), ("region", _("Region")))),
         _select(address, "consultant", _("Consultant"), consultants),
     ]
+
+
+def _given(address: Address, name: str, label: str) -> Filter:
+    """Whose showrooms a figure was about: shown and removed, chosen on the board."""
+    code = address.get(name)
+    chip = f"{label}: {code}" if code else ""
+    return Filter(name, label, "text", value=code, chip=chip, remove_url=address.url(**{name: None}))
 
 
 def _range(address: Address) -> Filter:
