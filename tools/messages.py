@@ -158,7 +158,7 @@ def translations(catalogue: Catalog) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for entry in catalogue:
         singular = entry.id if isinstance(entry.id, str) else entry.id[0]
-        words = entry.string if isinstance(entry.string, str) else entry.string[0]
+        words = entry.string if isinstance(entry.string, str) else next(iter(entry.string or ()), "")
         if singular and words and not entry.fuzzy:
             found[(entry.context or "", singular)] = words
     return found
