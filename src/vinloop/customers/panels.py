@@ -56,4 +56,4 @@ def find_customers(request: ActorRequest, text: str) -> Found:
     )
 
 
-FINDER = Finder("customers", _("Customers"), CUSTOMER_COLUMNS, find_customers, READ, position=10)
+FINDER = Finder("customers", _("Customers"), CUSTOMER_COLUMNS, find_customers, READ, position=10, kinds=("customer",))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.db import connection
 
@@ -14,6 +17,10 @@ from vinloop.kernel.db.bulk import as_records, insert_rows, recordset, run_prepa
 from vinloop.kernel.models import Installation, Organisation
 
 CANDIDATES = 500
+_MATCHING = "SELECT %s::text, object_id FROM kernel_searchentry WHERE tokens @> %s::bigint[] LIMIT %s"
+_Answers = Mapping[tuple[str, str], list[int] | None]
+_nothing: _Answers = MappingProxyType({})
+_looked_up: ContextVar[_Answers] = ContextVar("vinloop_looked_up", default=_nothing)
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +83,39 @@ def matching_ids(kind: str, text: str, actor: Actor, limit: int = CANDIDATES) ->
     ``None`` when the text holds nothing that can be searched. The ids are candidates: the caller reads the rows
     through its own protected table.
     """
-    wanted = search_tokens.query_tokens(search_key(), kind, text)
+    looked_up = _looked_up.get()
+    if (kind, text) in looked_up:
+        return looked_up[kind, text]
+    wanted = _wanted(kind, text, actor)
     if not wanted:
         return None
-    if not actor.sees_all:
-        wanted = [*wanted, search_tokens.scope_token(search_key(), kind, actor.organisation_id)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT object_id FROM kernel_searchentry WHERE tokens @> %s::bigint[] LIMIT %s", [wanted, limit]
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_MATCHING, [kind, wanted, limit])
+        return [object_id for _, object_id in cursor.fetchall()]
+
+
+@contextmanager
+def looking_up(kinds: Iterable[str], text: str, actor: Actor) -> Iterator[None]:
+    """Look for several kinds of objects with one question; within the block ``matching_ids`` knows the answers."""
+    wanted = {kind: _wanted(kind, text, actor) for kind in kinds}
+    asked = {kind: tokens for kind, tokens in wanted.items() if tokens}
+    ids: dict[str, list[int]] = {kind: [] for kind in asked}
+    if asked:
+        parts = [value for kind, tokens in asked.items() for value in (kind, tokens, CANDIDATES)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([f"({_MATCHING})"] * len(asked)), parts)
+            for kind, object_id in cursor.fetchall():
+                ids[kind].append(object_id)
+    token = _looked_up.set({(kind, text): ids.get(kind) for kind in wanted})
+    try:
+        yield
+    finally:
+        _looked_up.reset(token)
+
+
+def _wanted(kind: str, text: str, actor: Actor) -> list[int]:
+    """The tokens of a text with the one of the actor's scope; empty when there is nothing to search for."""
+    wanted = search_tokens.query_tokens(search_key(), kind, text)
+    if wanted and not actor.sees_all:
+        return [*wanted, search_tokens.scope_token(search_key(), kind, actor.organisation_id)]
+    return wanted

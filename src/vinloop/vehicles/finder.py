@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +32,15 @@ def find_vehicles(request: ActorRequest, text: str) -> Found:
     ids = search.matching_ids("vehicle", text, request.actor)
     if not ids:
         return Found([])
-    owners = Prefetch("ownerships", Ownership.objects.select_related("customer").filter(until__isnull=True))
-    cars = Vehicle.objects.select_related("car_model").prefetch_related(owners).filter(pk__in=ids)
+    owners = Ownership.objects.filter(vehicle=OuterRef("pk"), until__isnull=True).order_by("role", "-since")
+    cars = (
+        Vehicle.objects.select_related("car_model")
+        .filter(pk__in=ids)
+        .annotate(
+            owner_ref=Subquery(owners.values("customer__ref")[:1]),
+            owner_name=Subquery(owners.values("customer__name")[:1]),
+        )
+    )
     found = list(cars.order_by("-id")[:SHOWN])
     vin = parse_vin(text)
     is_named = vin is not None and len(found) == 1 and found[0].vin == vin.value
@@ -41,25 +48,15 @@ def find_vehicles(request: ActorRequest, text: str) -> Found:
 
 
 def _row(car: Vehicle) -> Row:
-    owner = _owner(car)
-    return Row(
-        _url(car),
-        [
-            car.vin, car.car_model.label if car.car_model else car.model_text, car.plate,
-            owner.customer.name or owner.customer.ref if owner else "", str(car.delivery_date or ""),
-        ],
-        label=car.vin,
-    )  # fmt: skip
-
-
-def _owner(car: Vehicle) -> Ownership | None:
-    return next(iter(car.ownerships.all()), None)
+    model = car.car_model.label if car.car_model else car.model_text
+    owner = getattr(car, "owner_name", "") or getattr(car, "owner_ref", "") or ""
+    return Row(_url(car), [car.vin, model, car.plate, owner, str(car.delivery_date or "")], label=car.vin)
 
 
 def _url(car: Vehicle) -> str:
     """The owner's page, where the car stands among everything else about them."""
-    owner = _owner(car)
-    return reverse("customers:customer_page", args=[owner.customer.ref]) if owner else ""
+    ref = getattr(car, "owner_ref", None)
+    return reverse("customers:customer_page", args=[ref]) if ref else ""
 
 
-FINDER = Finder("vehicles", _("Cars"), COLUMNS, find_vehicles, READ, position=30)
+FINDER = Finder("vehicles", _("Cars"), COLUMNS, find_vehicles, READ, position=30, kinds=("vehicle",))

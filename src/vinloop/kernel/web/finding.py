@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _now
 
 from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.search import looking_up
 from vinloop.kernel.web.listing import Column, Row
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """One room's part of the search. ``find`` is asked with the request and the text, within the actor's scope."""
+    """One room's part of the search. ``find`` is asked with the request and the text, within the actor's scope.
+
+    ``kinds`` are the kinds of objects it looks up in the search index: the page looks up those of all rooms at once.
+    """
 
     key: str
     title: StrOrPromise
@@ -44,6 +48,7 @@ class Finder:
     find: Callable[[ActorRequest, str], Found]
     permission: str
     position: int = 50
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def declare_finder(finder: Finder) -> None:
 def search(request: ActorRequest) -> HttpResponse:
     """Everything the actor may see that answers to a text."""
     text = request.GET.get("q", "").strip()[:120]
-    sections = [Section(each, each.find(request, text)) for each in _offered(request)] if text else []
+    sections = _sections(request, text) if text else []
     jump = next((each.found.jump_url for each in sections if each.found.jump_url), "")
     if jump:
         return HttpResponseRedirect(jump)
@@ -79,6 +84,13 @@ def search(request: ActorRequest) -> HttpResponse:
     title = _now("Search") if not text else _now("Search: %(text)s") % {"text": text}
     context = {"sections": shown, "text": text, "title": title}
     return render(request, "kernel/search.html", context)
+
+
+def _sections(request: ActorRequest, text: str) -> list[Section]:
+    finders = _offered(request)
+    kinds = {kind for each in finders for kind in each.kinds}
+    with looking_up(sorted(kinds), text, request.actor):
+        return [Section(each, each.find(request, text)) for each in finders]
 
 
 def _offered(request: ActorRequest) -> list[Finder]:
