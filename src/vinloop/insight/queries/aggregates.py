@@ -38,9 +38,6 @@ class Compared:
         return Compared({**self.now, **other.now}, {**self.before, **other.before})
 
 
-NOTHING = Compared({}, {})
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """Counts as a whole and part by part; a part with nothing in it is missing."""
@@ -88,7 +85,7 @@ def grouped(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Part, *, adds_
     if not adds_up:
         return _block(whole.union(parts, all=True), list(wanted))
     found = _block(parts, list(wanted))
-    return Block(total(found.parts.values()), found.parts)
+    return Block(total(found.parts.values()) if found.parts else found.total, found.parts)
 
 
 def total(parts: Iterable[Compared]) -> Compared:
@@ -107,14 +104,16 @@ def _sum(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _aggregated(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Any, *, is_total: bool) -> QuerySet[Any, Any]:
-    keyed = rows.annotate(part_=part, is_total_=Value(is_total)).values(*_KEYS)
+    keyed: QuerySet[Any, Any] = rows.annotate(part_=part, is_total_=Value(is_total)).values(*_KEYS)
     return keyed.annotate(**wanted).values_list(*_KEYS, *wanted)
 
 
 def _block(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Block:
+    """A span without any row has none of anything."""
     found: dict[tuple[bool, int | None], dict[bool, Counts]] = defaultdict(dict)
     for is_current, part, is_total, *values in rows:
         found[is_total, part][is_current] = dict(zip(names, values, strict=True))
-    compared = {key: Compared(both.get(True, {}), both.get(False, {})) for key, both in found.items()}
-    total = compared.pop((True, None), NOTHING)
-    return Block(total, {part: counts for (_, part), counts in compared.items()})
+    nothing = dict.fromkeys(names, 0)
+    compared = {key: Compared(both.get(True, nothing), both.get(False, nothing)) for key, both in found.items()}
+    whole = compared.pop((True, None), Compared(nothing, nothing))
+    return Block(whole, {part: counts for (_, part), counts in compared.items()})

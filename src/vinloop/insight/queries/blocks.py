@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
+from vinloop.insight.models import HandOver
 from vinloop.insight.queries.aggregates import Block, Compared, Part, compare, counted, grouped, in_span
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.insight.rules.metrics import Counts
@@ -81,13 +82,13 @@ def conversion_conditions(period: Period) -> Mapping[str, Q]:
     }
 
 
-def hand_overs_in(scope: BoardScope) -> QuerySet[Assignment]:
+def hand_overs_in(scope: BoardScope) -> QuerySet[HandOver]:
     """Hand-overs to dealers, joined with the lead as long as it is still at that dealer.
 
     A lead that moved on is out of the dealer's sight; its hand-over still counts, by what happened there.
     """
     kept = FilteredRelation("lead", condition=Q(lead__dealer_id=F("owner_id")))
-    return Assignment.objects.alias(kept=kept).filter(scope.narrow("owner", "kept__consultant"))
+    return HandOver.objects.alias(kept=kept).filter(scope.narrow("owner", "kept__consultant"))
 
 
 def hand_over_conditions(goals: ResponseGoals, at: datetime) -> Mapping[str, Q]:

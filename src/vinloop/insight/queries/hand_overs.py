@@ -6,17 +6,17 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from vinloop.insight.models import HandOver
 from vinloop.insight.queries.aggregates import in_span
 from vinloop.insight.queries.blocks import ResponseGoals, hand_over_conditions, hand_overs_in
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.insight.rules.periods import Period
-from vinloop.leads.models import Assignment
 
 NEWEST = ("-dispatched_at", "-id")
 ALL = "dispatched"
 
 
-def list_hand_overs(scope: BoardScope, period: Period, stage: str, at: datetime) -> QuerySet[Assignment]:
+def list_hand_overs(scope: BoardScope, period: Period, stage: str, at: datetime) -> QuerySet[HandOver]:
     """Hand-overs of the period that are in ``stage``; an unknown stage asks for all of them. Order by ``NEWEST``.
 
     ``lead_ref`` is empty for a lead that has moved on.

@@ -248,7 +248,9 @@ _CAMPAIGNS = (
     Metric(
         key="roi",
         label=_("Return on cost"),
-        definition=_("(Attributed margin − cost) ÷ cost; the margin per car is a share of its price (see settings)."),
+        definition=_(
+            "(Attributed margin − cost) ÷ cost; the margin per car is the share of its price as the settings say."
+        ),
         unit="ratio",
         top="margin",
         formula=return_on_cost,

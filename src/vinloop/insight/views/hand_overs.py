@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vinloop.insight.models import HandOver
 from vinloop.insight.queries.hand_overs import ALL, NEWEST, list_hand_overs
 from vinloop.insight.queries.scope import READ
 from vinloop.insight.views.asked import Asked
@@ -84,7 +85,7 @@ def _stage(asked: Asked) -> str:
     return stage if stage in STAGE_LABELS else ALL
 
 
-def _page(asked: Asked, rows: Any) -> Slice[Assignment]:
+def _page(asked: Asked, rows: Any) -> Slice[HandOver]:
     cursor = asked.address.get("after") or asked.address.get("before") or None
     try:
         return paginate(rows, NEWEST, cursor=cursor)
@@ -122,8 +123,8 @@ def _row(each: Any) -> Row:
     )
 
 
-def _outcome(each: Assignment) -> SafeString:
-    return cells.badge(each.get_outcome_display(), _TONES.get(each.outcome, "neutral"))
+def _outcome(each: HandOver) -> SafeString:
+    return cells.badge(Assignment.Outcome(each.outcome).label, _TONES.get(each.outcome, "neutral"))
 
 
 def _lead_url(ref: str | None) -> str:
@@ -174,6 +175,6 @@ def _record(each: Any) -> list[Cell]:
         each.accepted_at,
         each.first_contacted_at,
         each.response_seconds,
-        str(each.get_outcome_display()),
+        str(Assignment.Outcome(each.outcome).label),
         each.decline_reason.label if each.decline_reason else "",
     ]
