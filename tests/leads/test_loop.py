@@ -225,3 +225,17 @@ def test_a_dealer_learns_nothing_from_another_dealers_external_id(world: World) 
         theirs = capture_lead(actor=actor, submission=submission("李婷", "13900139000", external_id="X-1"), at=AT)
         assert theirs.ref != own.ref
         assert not theirs.is_resend
+
+
+def test_a_lost_customer_who_comes_back_is_called_again(world: World) -> None:
+    ref = world.dispatched_lead()
+    with world.acting_as(world.consultant) as actor:
+        accept_lead(actor=actor, ref=ref, at=AT)
+        log_contact(actor=actor, ref=ref, contact=ContactInput(channel="phone", result="reached"), at=AT)
+        report_lost(actor=actor, ref=ref, reason_code="price", note="", at=AT)
+    with world.acting_as(world.manager) as actor:
+        review_lost(actor=actor, ref=ref, is_approved=True, at=AT)
+    again = world.capture(source="event")
+    assert (again.merged_into, world.lead(ref).status, world.lead(ref).owner) == (ref, "new", world.network.root)
+    with world.acting_as(world.manager):
+        assert not Lead.objects.filter(ref=ref).exists()

@@ -9,7 +9,7 @@ from django.utils import timezone
 class Event(models.Model):
     """A fact, written in the same transaction as the change it tells of, and never changed.
 
-    The table is partitioned by month of ``at`` (see the migration). Readers follow the order
+    The table is partitioned by quarter of ``at`` (see the migration). Readers follow the order
     ``(generation, transaction_id, id)`` and stop before the oldest transaction still running, so that a row
     committed late is never skipped. ``generation`` grows when a backup is restored, because the new server
     counts transactions from the start.

@@ -17,6 +17,7 @@ from vinloop.kernel.db.bulk import ask_together, locking, sent_together
 from vinloop.kernel.events import record_all
 from vinloop.leads.actions.capture_rows import Draft, attach_touches, write_leads, write_touches
 from vinloop.leads.actions.hand_over import take_over
+from vinloop.leads.actions.losing import take_up_lost
 from vinloop.leads.actions.registry import campaign_ids, source_ids
 from vinloop.leads.events import SubmissionRefused
 from vinloop.leads.queries.duplicates import KnownLead, by_touch, open_leads_of, touched_before
@@ -98,6 +99,7 @@ def _capture(actor: Actor, drafts: list[Draft], at: datetime, document_id: int |
     _find_duplicates(actor, [draft for draft, _ in fresh], at)
     _write(actor, fresh, at, document_id)
     _follow_dealer(actor, [draft for draft, _ in fresh], at)
+    _take_up_lost(actor, [draft for draft, _ in fresh], at)
     _keep_consents(actor, [draft for draft, _ in fresh], at)
     return [_answer(draft) for draft in drafts]
 
@@ -205,6 +207,13 @@ def _follow_dealer(actor: Actor, drafts: list[Draft], at: datetime) -> None:
     for draft in drafts:
         if draft.existing is not None and draft.existing.dealer_id is None:
             take_over(actor=actor, lead_id=draft.existing.id, at=at)
+
+
+def _take_up_lost(actor: Actor, drafts: list[Draft], at: datetime) -> None:
+    """Who was lost and comes back is not lost."""
+    lost = {draft.existing.id for draft in drafts if draft.existing is not None and draft.existing.status == "lost"}
+    for lead_id in sorted(lost):
+        take_up_lost(actor=actor, lead_id=lead_id, at=at)
 
 
 def _keep_consents(actor: Actor, drafts: list[Draft], at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from vinloop.customers.actions import end_access
 from vinloop.kernel.access import Actor, elevated
@@ -81,13 +81,9 @@ def recycle_lead(*, actor: Actor, ref: str, target: Literal["ready", "nurture", 
             name,
             actor=actor,
             at=at,
-            owner_id=root_organisation_id(),
-            dealer_id=None,
-            consultant_id=None,
             level=Lead.Level.NEW if target == "new" else Lead.Level.LATER,
             next_attempt_at=_next_attempt(target, at),
-            next_follow_up_at=None,
-            recycled_count=lead.recycled_count + 1,
+            **_at_headquarters(lead),
         )
         if dealer_id is not None:
             end_access(customer_id=lead.customer_id, organisation_id=dealer_id, kind="lead", at=at)
@@ -95,6 +91,34 @@ def recycle_lead(*, actor: Actor, ref: str, target: Literal["ready", "nurture", 
     if target == "ready":
         dispatch_soon(lead.pk)
     return lead
+
+
+def take_up_lost(*, actor: Actor, lead_id: int, at: datetime) -> None:
+    """A customer who was lost came back: at the dealer it walked into follow-up goes on, else the desk calls.
+
+    Called by capture, which sees all rows.
+    """
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead_id)
+    if lead.status != Lead.Status.LOST:
+        return
+    if actor.organisation_kind == "dealer":
+        move(lead, "come_back_to_dealer", actor=actor, at=at, level=Lead.Level.NEW, next_follow_up_at=at)
+    else:
+        dealer_id = lead.dealer_id
+        move(lead, "come_back", actor=actor, at=at, level=Lead.Level.NEW, next_attempt_at=at, **_at_headquarters(lead))
+        if dealer_id is not None:
+            end_access(customer_id=lead.customer_id, organisation_id=dealer_id, kind="lead", at=at)
+    announce(lead, LeadRecycled(ref=lead.ref, target=lead.status), actor=actor, at=at)
+
+
+def _at_headquarters(lead: Lead) -> dict[str, Any]:
+    return {
+        "owner_id": root_organisation_id(),
+        "dealer_id": None,
+        "consultant_id": None,
+        "next_follow_up_at": None,
+        "recycled_count": lead.recycled_count + 1,
+    }
 
 
 def _next_attempt(target: str, at: datetime) -> datetime | None:

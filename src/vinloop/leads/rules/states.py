@@ -52,6 +52,7 @@ def _needs_contact(lead: LeadFacts) -> str | None:
     return None if lead.has_contact else "no_contact_yet"
 
 
+CAPTURE = "leads.lead:capture"
 VERIFY, DISPATCH, ACCEPT = "leads.lead:verify", "leads.lead:dispatch", "leads.lead:accept"
 WORK, LOST, REVIEW, RECYCLE = (
     "leads.lead:work",
@@ -84,6 +85,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("recycle_ready", "lost", "ready", RECYCLE, is_button=True),
     Transition("recycle_nurture", "lost", "nurture", RECYCLE, is_button=True),
     Transition("reopen", "invalid", "new", RECYCLE, is_button=True),
+    Transition("come_back", "lost", "new", CAPTURE),
+    Transition("come_back_to_dealer", "lost", "working", CAPTURE),
 )
 _BY_NAME = {t.name: t for t in TRANSITIONS}
 FINAL = frozenset({"delivered", "lost", "invalid"})
