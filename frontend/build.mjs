@@ -1,7 +1,7 @@
 // Builds the third-party browser files into the package's static folder (git-ignored, shipped in the
 // wheel). One run, no watcher: our own css and js are served as written and need no build.
 import { build } from "esbuild";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,13 +12,8 @@ const out = process.env.VINLOOP_DIST ?? join(here, "../src/vinloop/kernel/static
 const copied = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
-  "hx-alpine-compat.min.js": "htmx.org/dist/ext/hx-alpine-compat.min.js",
-  "alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
   "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
   "tabler-vendors.min.css": "@tabler/core/dist/css/tabler-vendors.min.css",
-  "tom-select.min.js": "tom-select/dist/js/tom-select.popular.min.js",
-  "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
-  "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
 };
 
 // The maps are not shipped, and a dangling reference breaks hashed static file names.
@@ -26,12 +21,10 @@ const withoutSourceMap = (text) =>
   text.replace(/\/\/# sourceMappingURL=\S+\s*$/m, "").replace(/\/\*# sourceMappingURL=[^*]*\*\//g, "");
 
 async function copyFiles() {
-  await mkdir(join(out, "leaflet"), { recursive: true });
   for (const [target, source] of Object.entries(copied)) {
     const text = await readFile(join(modules, source), "utf8");
     await writeFile(join(out, target), withoutSourceMap(text));
   }
-  await cp(join(modules, "leaflet/dist/images"), join(out, "leaflet/images"), { recursive: true });
 }
 
 async function bundleCharts() {
@@ -86,5 +79,6 @@ async function collectLicences() {
 }
 
 await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
 await copyFiles();
 await Promise.all([bundleCharts(), buildIcons(), collectLicences()]);
