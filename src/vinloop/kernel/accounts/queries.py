@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from vinloop.kernel.access.actor import Actor
@@ -78,6 +78,25 @@ def people_in_sight(actor: Actor) -> QuerySet[User]:
         return people
     here = Membership.objects.filter(user=OuterRef("pk"), organisation_id__in=actor.organisation_ids or ())
     return people.filter(Exists(here))
+
+
+def find_people(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> QuerySet[User]:
+    """People in sight by name or address, with a role, and who can log in unless ``state`` says otherwise.
+
+    ``role`` is a role's code; ``state`` is ``disabled``, or ``idle`` for those who never logged in.
+    """
+    found = people_in_sight(actor)
+    if text:
+        words = Q(username__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
+        found = found.filter(words | Q(email__icontains=text))
+    if role:
+        with_role = Membership.objects.filter(role__code=role)
+        if not actor.sees_all:
+            with_role = with_role.filter(organisation_id__in=actor.organisation_ids or ())
+        found = found.filter(pk__in=with_role.values("user_id"))
+    if state == "idle":
+        return found.filter(last_login__isnull=True, is_active=True)
+    return found.filter(is_active=state != "disabled")
 
 
 def memberships_in_sight(actor: Actor, user: User) -> QuerySet[Membership]:

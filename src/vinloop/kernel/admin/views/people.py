@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.forms import ResetPasswordForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -26,7 +26,7 @@ from vinloop.kernel.accounts.actions import (
     revoke_membership,
     set_password,
 )
-from vinloop.kernel.accounts.queries import memberships_in_sight, people_in_sight
+from vinloop.kernel.accounts.queries import find_people, memberships_in_sight, people_in_sight
 from vinloop.kernel.accounts.rank import MANAGE_PEOPLE, require_rank_over
 from vinloop.kernel.admin.forms import AppointmentForm, NewPersonForm, PasswordForm, PersonForm
 from vinloop.kernel.admin.pages import organisations_in_sight, page_of, recent_timeline, select_filter
@@ -47,7 +47,7 @@ def people(request: ActorRequest) -> HttpResponse:
     address = Address.of(request)
     role = select_filter(address, "role", _("Role"), [(each.code, each.label) for each in Role.objects.order_by("pk")])
     state = select_filter(address, "state", _("State"), [("disabled", _("Disabled")), ("idle", _("Never logged in"))])
-    found = _narrowed(request, address.get("q"), role.value, state.value)
+    found = find_people(request.actor, text=address.get("q"), role=role.value, state=state.value)
     visible = Prefetch("memberships", queryset=Membership.objects.select_related("role", "organisation"))
     page = page_of(address, found.prefetch_related(visible), ("username", "id"))
     listing = Listing(
@@ -193,21 +193,6 @@ def person_role_revoke(request: ActorRequest, user_id: int, membership_id: int) 
 
 def _get(request: ActorRequest, user_id: int) -> User:
     return get_object_or_404(people_in_sight(request.actor), pk=user_id)
-
-
-def _narrowed(request: ActorRequest, text: str, role: str, state: str) -> QuerySet[User]:
-    found = people_in_sight(request.actor)
-    if text:
-        words = Q(username__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
-        found = found.filter(words | Q(email__icontains=text))
-    if role:
-        with_role = Membership.objects.filter(role__code=role)
-        if not request.actor.sees_all:
-            with_role = with_role.filter(organisation_id__in=request.actor.organisation_ids or ())
-        found = found.filter(pk__in=with_role.values("user_id"))
-    if state == "idle":
-        return found.filter(last_login__isnull=True, is_active=True)
-    return found.filter(is_active=state != "disabled")
 
 
 def _create(request: ActorRequest, form: NewPersonForm) -> User:
