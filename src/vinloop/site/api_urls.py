@@ -8,6 +8,7 @@ from django.urls import path as plain_path
 from vinloop.connectors import api as connectors
 from vinloop.customers import api as customers
 from vinloop.insight import api as insight
+from vinloop.kernel.api import admin_endpoints as administration
 from vinloop.kernel.api import endpoints as kernel
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
@@ -20,6 +21,7 @@ app_name = "api"
 
 ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
+    *administration.urls,
     # Before the leads: an import's address begins like a lead's.
     *connectors.urls,
     *leads.urls,

@@ -7,8 +7,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from dmr import Controller
 from dmr.endpoint import Endpoint
 from dmr.exceptions import NotAcceptableError, RequestSerializationError, ValidationError
@@ -108,4 +110,7 @@ def _translated(error: Exception) -> Exception:
         return ProblemError(invalid(*fields))
     if isinstance(error, NotAcceptableError):
         return ProblemError(plain(406, "This endpoint answers with application/json."))
+    if isinstance(error, DataError):
+        # Zero bytes, numbers no column holds: whatever no shape foresaw is still the caller's value, not our fault.
+        return ProblemError(invalid(FieldProblem("", _("A value is too long, too large or holds a zero byte."))))
     return error
