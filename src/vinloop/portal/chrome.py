@@ -52,7 +52,7 @@ def site(request: Any, root_id: int | None = None) -> dict[str, Any]:
         "footer": [
             _entry(request, _("Help"), "help"),
             _entry(request, _("Privacy"), "privacy"),
-            _entry(request, _("Imprint"), "imprint"),
+            _entry(request, _("Legal notice"), "imprint"),
         ],
         "hotline": format_phone(hotline) if hotline else "",
         "hotline_hours": " · ".join(f"{line.days} {line.hours}" for line in week_lines(schedule_of(root_id))),

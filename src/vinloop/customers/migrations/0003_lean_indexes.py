@@ -5,29 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_security'),
+        ("customers", "0002_security"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contactpoint',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='customers.customer'),
+            model_name="contactpoint",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contact_points",
+                to="customers.customer",
+            ),
         ),
         migrations.AlterField(
-            model_name='customer',
-            name='ref',
+            model_name="customer",
+            name="ref",
             field=models.CharField(max_length=20),
         ),
         migrations.AlterField(
-            model_name='customeraccess',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='accesses', to='customers.customer'),
+            model_name="customeraccess",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="accesses",
+                to="customers.customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('ref',), name='customer_ref_once'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(fields=("ref",), name="customer_ref_once"),
         ),
     ]

@@ -51,7 +51,7 @@ class ChangePasswordForm(account.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, "oldpassword", _("Present password"), autofocus=True)
+        _word(self, "oldpassword", _("Current password"), autofocus=True)
         _word(self, "password1", _("New password"), _PASSWORD_HINT)
         _word(self, "password2", _("New password again"))
 

@@ -43,7 +43,7 @@ class CallForm(forms.Form):
     trade_in_car = forms.CharField(label=_("Trade-in: which car"), max_length=80, required=False)
     trade_in_year = forms.IntegerField(label=_("Trade-in: year"), min_value=1980, max_value=2100, required=False)
     wished_dealer = forms.CharField(
-        label=_("Wished dealer"),
+        label=_("Preferred dealer"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"list": "dealers", "autocomplete": "off"}),

@@ -74,7 +74,7 @@ def _interest(lead: Lead) -> list[Fact]:
         Fact(_("Timeframe"), lead.timeframe_text),
         Fact(_("Budget"), budget_words(lead)),
         Fact(_("Trade-in"), trade_in_words(lead.trade_in)),
-        Fact(_("Wished dealer"), in_language(wished.name, wished.name_en) if wished else ""),
+        Fact(_("Preferred dealer"), in_language(wished.name, wished.name_en) if wished else ""),
         Fact(_("Also interested in"), upsell.label if upsell else ""),
         Fact(_("VIN"), lead.vin),
     ]

@@ -105,7 +105,7 @@ def visit_contact(request: ActorRequest, ref: str) -> HttpResponse:
 def visit_left(request: ActorRequest, ref: str) -> HttpResponse:
     """The party goes."""
     at = timezone.now()
-    attempted(request, lambda: end_visit(actor=request.actor, ref=ref, left_at=at, at=at), _("Goodbye noted."))
+    attempted(request, lambda: end_visit(actor=request.actor, ref=ref, left_at=at, at=at), _("Departure recorded."))
     return redirect("dealer:showroom")
 
 

@@ -140,7 +140,7 @@ def _row(visit: ShowroomVisit, *, may_edit: bool) -> Row:
             _("First") if visit.is_first_visit else _("Again"),
             visit.car_model.label if visit.car_model else cells.nothing(),
             visit.consultant.label if visit.consultant else cells.nothing(),
-            _stayed(visit) or cells.badge(_("Not signed out"), "muted"),
+            _stayed(visit) or cells.badge(_("Departure not recorded"), "muted"),
             visit.note,
         ],
         ref=visit.ref,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,8 +29,11 @@ from vinloop.kernel.web.record import Action, Crumb
 
 @screen(MANAGE_ROLES)
 def roles(request: ActorRequest) -> HttpResponse:
-    """Every role with how many people have it."""
-    rows = Role.objects.annotate(people=Count("memberships__user", distinct=True)).order_by("pk")
+    """Every role with how many people in the reader's sight have it."""
+    seen = request.actor.organisation_ids
+    in_sight = Q() if seen is None else Q(memberships__organisation_id__in=seen)
+    people = Count("memberships__user", distinct=True, filter=in_sight)
+    rows = Role.objects.annotate(people=people).order_by("pk")
     listing = Listing(
         key="roles",
         title=_("Roles"),
