@@ -99,7 +99,11 @@ def _sum(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     for counts in many:
         for name, value in counts.items():
             known = added.get(name)
-            added[name] = value if known is None else known if value is None else known + value
+            # A part without a row has 0 also where others have a list.
+            if value and known:
+                added[name] = known + value
+            elif value or known is None:
+                added[name] = value
     return added
 
 
