@@ -109,7 +109,8 @@ def _sum(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _aggregated(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Any, *, is_total: bool) -> QuerySet[Any, Any]:
     keyed: QuerySet[Any, Any] = rows.annotate(part_=part, is_total_=Value(is_total)).values(*_KEYS)
-    return keyed.annotate(**wanted).values_list(*_KEYS, *wanted)
+    found: QuerySet[Any, Any] = keyed.annotate(**wanted).values_list(*_KEYS, *wanted)
+    return found
 
 
 def _block(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Block:
