@@ -25,8 +25,8 @@ CITIES = [place.city for place in all_places()]
 
 def import_csv(port: int, rows: int, runs: int) -> dict[str, Any]:
     """CSV bytes → parsed, mapped, identified and written leads."""
-    from vinloop.connectors.tabular.leads import submissions_of
-    from vinloop.connectors.tabular.read import read_table
+    from vinloop.connectors.tabular import read_table, suggest_mapping
+    from vinloop.connectors.tabular.rows import ImportPlan, submission_of
 
     def once() -> float:
         head = "external_id,name,phone,city,brand,model,timeframe\n"
@@ -34,7 +34,9 @@ def import_csv(port: int, rows: int, runs: int) -> dict[str, Any]:
         data = (head + "".join(lines)).encode()
         start = time.perf_counter()
         table = read_table(data, "leads.csv")
-        _capture(submissions_of(table))
+        plan = ImportPlan(source="file", mapping=suggest_mapping(table.headers))
+        records = (dict(zip(table.headers, row, strict=True)) for row in table.rows)
+        _capture([submission_of(record, plan, str(number)) for number, record in enumerate(records)])
         return ROWS / (time.perf_counter() - start)
 
     return _rate_report(once, runs)
@@ -42,14 +44,15 @@ def import_csv(port: int, rows: int, runs: int) -> dict[str, Any]:
 
 def import_adf(port: int, rows: int, runs: int) -> dict[str, Any]:
     """ADF bytes → parsed, identified and written leads, 500 prospects a file."""
+
     from vinloop.connectors.adf import parse_adf
-    from vinloop.connectors.adf.leads import submissions_of
 
     def once() -> float:
         files = [_adf(CHUNK) for _ in range(ROWS // CHUNK)]
         start = time.perf_counter()
         for data in files:
-            _capture(submissions_of(parse_adf(data)))
+            found = to_submissions(parse_adf(data))
+            _capture([submission_of(lead, received_at=timezone.now()) for lead in found])
         return ROWS / (time.perf_counter() - start)
 
     return _rate_report(once, runs)
@@ -87,8 +90,8 @@ def _capture(submissions: list[Any]) -> None:
 def _make_hot(count: int) -> None:
     with acting(system_actor()), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE leads_lead SET status = 'ready', owner_id = (SELECT id FROM kernel_organisation WHERE parent_id IS NULL),"
-            " dealer_id = NULL, is_hot = true, city = (%s::text[])[1 + id %% %s]"
+            "UPDATE leads_lead SET status = 'ready', dealer_id = NULL,"
+            " owner_id = (SELECT id FROM kernel_organisation WHERE parent_id IS NULL), is_hot = true, city = (%s::text[])[1 + id %% %s]"
             " WHERE id IN (SELECT id FROM leads_lead WHERE status IN ('nurture', 'invalid') ORDER BY id DESC LIMIT %s)",
             [CITIES, len(CITIES), count],
         )

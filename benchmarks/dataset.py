@@ -30,8 +30,16 @@ STATUSES = (
     ("invalid", 0.15),
 )
 AT_DEALER = {"dispatched", "accepted", "working", "lost_pending", "ordered", "delivered", "lost"}
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志红文玉兰小梅云飞雪春燕鹏辉峰玲宇浩然子涵欣怡梓轩一诺思远嘉豪雨桐晨曦佳琪俊熙诗涵若溪博文天佑家瑞景行可馨亦菲书瑶清妍婉婷雅琴淑珍凤英国庆永康德胜"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余"
+    "于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯"
+    "龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志红文玉兰小梅云飞雪春燕鹏辉"
+    "峰玲宇浩然子涵欣怡梓轩一诺思远嘉豪雨桐晨曦佳琪俊熙诗涵若溪博文天佑家瑞景行可馨亦"
+    "菲书瑶清妍婉婷雅琴淑珍凤英国庆永康德胜"
+)
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 
@@ -80,7 +88,8 @@ class Builder:
     def _copy_customers(self, placed: Sequence[tuple[str, int | None]]) -> None:
         people = [(i + 1, customer_name(self.rng)) for i in range(self.count)]
         self._copy(
-            "customers_customer (id, ref, kind, name, gender, province, city, address, language, created_at, updated_at)",
+            "customers_customer (id, ref, kind, name, gender, province, city, address, language,"
+            " created_at, updated_at)",
             (
                 (i, f"C-{i:08d}", "person", name, "", "上海", "上海", "", "", self._at(i), self._at(i))
                 for i, name in people
@@ -96,7 +105,8 @@ class Builder:
         )
         self._copy("kernel_searchentry (kind, object_id, tokens)", self._tokens(people, placed))
         self._copy(
-            "vehicles_vehicle (id, vin, make_text, model_text, trim, colour, plate, created_at, car_model_id, sold_by_id)",
+            "vehicles_vehicle (id, vin, make_text, model_text, trim, colour, plate, created_at,"
+            " car_model_id, sold_by_id)",
             (
                 (i, vin_of(i), "", "", "", "", "", self._at(i), self.catalogue["models"][0], dealer)
                 for (i, _), (status, dealer) in zip(people, placed, strict=True)
@@ -127,10 +137,10 @@ class Builder:
     def _copy_leads(self, placed: Sequence[tuple[str, int | None]]) -> None:
         models, brand, source, root = (self.catalogue[name] for name in ("models", "brand", "source", "root"))
         columns = (
-            "id, ref, owner_id, customer_id, brand_id, car_model_id, model_text, trim, vin, interest, status, level, is_hot,"
-            " source_id, referrer, door, comments, handover_note, timeframe_text, currency, trade_in, city, province,"
-            " touch_count, attempts, next_attempt_at, received_at, updated_at, dealer_id, dispatch_count, dispatched_at,"
-            " accepted_at, first_contacted_at, response_seconds, last_contacted_at, next_follow_up_at, ordered_at,"
+            "id, ref, owner_id, customer_id, brand_id, car_model_id, model_text, trim, vin, interest, status, level,"
+            " is_hot, source_id, referrer, door, comments, handover_note, timeframe_text, currency, trade_in, city, province,"
+            " touch_count, attempts, next_attempt_at, received_at, updated_at, dealer_id, dispatch_count,"
+            " dispatched_at, accepted_at, first_contacted_at, response_seconds, last_contacted_at, next_follow_up_at, ordered_at,"
             " delivered_at, lost_note, lost_competitor, recycled_count"
         )
 
@@ -142,7 +152,8 @@ class Builder:
                 worked = there if status not in ("dispatched", "accepted") else None
                 yield (
                     i, f"L-{i:08d}", dealer or root, i, brand, models[i % len(models)], "", "", "", "buy", status, "B",
-                    dealer is not None, source, "", "api", "", "", "30 days", "CNY", json.dumps({}), "上海", "上海", 1, 0,
+                    dealer is not None, source, "", "api", "", "", "30 days", "CNY", json.dumps({}), "上海", "上海",
+                    1, 0,
                     at if status == "new" else None, at, at, dealer, 1 if dealer else 0, there, there, worked,
                     600 if worked else None, worked, at + timedelta(days=10) if dealer else None, sold,
                     sold if status == "delivered" else None, "", "", 0,

@@ -1,5 +1,7 @@
 """The product's addresses and two yardsticks: a page with one primary-key query, an endpoint that inserts one row."""
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
@@ -26,9 +28,13 @@ def bare_key(request: HttpRequest) -> HttpResponse:
 def bare_insert(request: HttpRequest) -> JsonResponse:
     """No log-in, no checks: one row."""
     row = IdempotencyKey.objects.create(
-        user_id=0, key=str(timezone.now().timestamp()) + str(id(request)), fingerprint="", status=201, body=request.body,
+        user_id=0,
+        key=uuid.uuid4().hex,
+        fingerprint="",
+        status=201,
+        body=request.body,
         created_at=timezone.now(),
-    )  # fmt: skip
+    )
     return JsonResponse({"id": row.pk}, status=201)
 
 

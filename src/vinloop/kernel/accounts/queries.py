@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from vinloop.kernel.access.actor import Actor
-from vinloop.kernel.models import ApiToken, Membership, Organisation, User
+from vinloop.kernel.models import ApiToken, Membership, Organisation, Role, User
 
 _SHOWN = 60  # organisations in the frame's menu; the switch page finds the others
 
@@ -113,3 +113,9 @@ def tokens_in_sight(actor: Actor) -> QuerySet[ApiToken]:
 
 def _reads_chinese() -> bool:
     return (get_language() or "en").startswith("zh")
+
+
+def roles_with_people(actor: Actor) -> QuerySet[Role]:
+    """Every role; ``people`` on each is how many people in the actor's sight have it."""
+    in_sight = Q() if actor.organisation_ids is None else Q(memberships__organisation_id__in=actor.organisation_ids)
+    return Role.objects.annotate(people=Count("memberships__user", distinct=True, filter=in_sight))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from django.db.models import Count
 from django.http import Http404
 from django.urls import URLPattern
 from dmr import Body, Path, Query
@@ -15,6 +14,7 @@ from vinloop.kernel.access.permissions import all_permissions
 from vinloop.kernel.accounts import actions
 from vinloop.kernel.accounts.actions import RoleDetails
 from vinloop.kernel.accounts.actions.roles import MANAGE_ROLES
+from vinloop.kernel.accounts.queries import roles_with_people
 from vinloop.kernel.accounts.rank import MANAGE_PEOPLE
 from vinloop.kernel.accounts.roles import shipped_permissions
 from vinloop.kernel.api.controller import ApiController
@@ -82,8 +82,7 @@ class RolesController(ApiController):
     @endpoint(MANAGE_ROLES, operation_id="listRoles")
     def get(self, parsed_query: Query[PageQuery]) -> Page[RoleListed]:
         """List roles with what they allow and how many people have them."""
-        rows = Role.objects.annotate(people=Count("memberships__user", distinct=True))
-        page = paginate(rows, ("id",), cursor=parsed_query.cursor, limit=parsed_query.limit)
+        page = paginate(roles_with_people(self.actor), ("id",), cursor=parsed_query.cursor, limit=parsed_query.limit)
         return page_of(page, _listed)
 
     @endpoint(MANAGE_ROLES, operation_id="createRole")

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from dmr.errors import ErrorDetail
+from dmr.exceptions import DataParsingError
 from dmr.plugins.msgspec import MsgspecSerializer
 
 from vinloop.kernel.api.problems import FieldProblem
@@ -29,6 +30,14 @@ class FieldsInvalid(msgspec.ValidationError):
 
 class ApiSerializer(MsgspecSerializer):
     """msgspec as it is, except that an error names every wrong field instead of the first one."""
+
+    @classmethod
+    def deserialize(cls, buffer: Any, *, parser: Any, request: Any, model: Any) -> Any:
+        """Read the body. Raises ``DataParsingError`` also for numbers and nesting beyond what is representable."""
+        try:
+            return super().deserialize(buffer, parser=parser, request=request, model=model)
+        except (msgspec.ValidationError, RecursionError) as error:
+            raise DataParsingError(str(error)) from error
 
     @classmethod
     def from_python(

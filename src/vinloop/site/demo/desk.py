@@ -18,7 +18,7 @@ from vinloop.leads.events import (
     LeadWithdrawn,
 )
 from vinloop.leads.models import Assignment, Contact
-from vinloop.leads.rules.dispatch import Wanted, rank, score
+from vinloop.leads.rules.dispatch import DealerState, Wanted, place_score, rank, score
 from vinloop.leads.rules.levels import expected_order_date, level_for
 from vinloop.leads.rules.verification import DEFAULT_RETRY_MINUTES
 from vinloop.site.demo import words
@@ -148,11 +148,9 @@ class DeskStory(Story):
     def choose(self, tried: set[int]) -> tuple[Shop, dict[str, object]]:
         """The dealer by the product's own rule, with the explanation the product keeps."""
         lead, place = self.lead, self.wish.place
-        wanted = Wanted(
-            lead.brand_id, lead.city, lead.province, place.latitude, place.longitude, lead.wished_dealer_id, frozenset()
-        )
+        wanted = Wanted(lead.city, lead.province, place.latitude, place.longitude)
         ranked = rank(
-            score(wanted, shop.option, open_leads=self.rng.randrange(5, 50), is_open=True, decline_rate=0.1)
+            score(place_score(wanted, shop.option), shop.option, self._state_of(shop))
             for shop in self.world.shops
             if lead.brand_id in shop.dealer.brand_ids and shop.id not in tried
         )
@@ -169,6 +167,14 @@ class DeskStory(Story):
         ]
         explanation: dict[str, object] = {"chosen_by": "rule", "candidates": candidates, "refused": {}}
         return self.world.by_id[ranked[0].dealer_id], explanation
+
+    def _state_of(self, shop: Shop) -> DealerState:
+        return DealerState(
+            open_leads=self.rng.randrange(5, 50),
+            is_open=True,
+            decline_rate=0.1,
+            is_wished=shop.id == self.lead.wished_dealer_id,
+        )
 
     def hand_over(self, at: datetime, explanation: dict[str, object]) -> None:
         """The lead is at the chosen dealer, against two clocks."""

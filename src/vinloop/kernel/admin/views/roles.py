@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from vinloop.kernel.access.permissions import all_permissions
 from vinloop.kernel.accounts.actions import RoleDetails, change_role, create_role, delete_role, reset_role
 from vinloop.kernel.accounts.actions.memberships import ADMINISTRATOR
 from vinloop.kernel.accounts.actions.roles import MANAGE_ROLES
+from vinloop.kernel.accounts.queries import roles_with_people
 from vinloop.kernel.accounts.roles import shipped_permissions
 from vinloop.kernel.admin.forms import RoleForm
 from vinloop.kernel.admin.module_words import module_label
@@ -30,10 +30,7 @@ from vinloop.kernel.web.record import Action, Crumb
 @screen(MANAGE_ROLES)
 def roles(request: ActorRequest) -> HttpResponse:
     """Every role with how many people in the reader's sight have it."""
-    seen = request.actor.organisation_ids
-    in_sight = Q() if seen is None else Q(memberships__organisation_id__in=seen)
-    people = Count("memberships__user", distinct=True, filter=in_sight)
-    rows = Role.objects.annotate(people=people).order_by("pk")
+    rows = roles_with_people(request.actor).order_by("pk")
     listing = Listing(
         key="roles",
         title=_("Roles"),
