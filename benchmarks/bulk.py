@@ -45,7 +45,8 @@ def import_csv(port: int, rows: int, runs: int) -> dict[str, Any]:
 def import_adf(port: int, rows: int, runs: int) -> dict[str, Any]:
     """ADF bytes → parsed, identified and written leads, 500 prospects a file."""
 
-    from vinloop.connectors.adf import parse_adf
+    from vinloop.connectors.adf import parse_adf, to_submissions
+    from vinloop.connectors.adf.submissions import submission_of
 
     def once() -> float:
         files = [_adf(CHUNK) for _ in range(ROWS // CHUNK)]
@@ -91,7 +92,8 @@ def _make_hot(count: int) -> None:
     with acting(system_actor()), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE leads_lead SET status = 'ready', dealer_id = NULL,"
-            " owner_id = (SELECT id FROM kernel_organisation WHERE parent_id IS NULL), is_hot = true, city = (%s::text[])[1 + id %% %s]"
+            " owner_id = (SELECT id FROM kernel_organisation WHERE parent_id IS NULL), is_hot = true,"
+            " city = (%s::text[])[1 + id %% %s]"
             " WHERE id IN (SELECT id FROM leads_lead WHERE status IN ('nurture', 'invalid') ORDER BY id DESC LIMIT %s)",
             [CITIES, len(CITIES), count],
         )

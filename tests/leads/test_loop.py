@@ -52,9 +52,7 @@ def test_a_lead_runs_from_interest_to_delivery(world: World) -> None:
         contact = ContactInput(channel="phone", result="reached", note="comes on Friday")
         log_contact(actor=actor, ref=ref, contact=contact, at=AT + timedelta(minutes=10))
         assert world.consultant == Lead.objects.get(ref=ref).consultant
-        order = place_order(
-            actor=actor, lead_ref=ref, order=OrderInput(model_code="aurora-s", price=15_000_000), at=AT
-        )
+        order = place_order(actor=actor, lead_ref=ref, order=OrderInput(model_code="aurora-s", price=15_000_000), at=AT)
     assert (world.lead(ref).status, world.lead(ref).response_seconds) == ("ordered", 600)
     with world.acting_as(world.manager) as actor:
         report_delivery(actor=actor, ref=order.ref, vin=VIN, delivery_date=date(2026, 3, 2), at=AT)
