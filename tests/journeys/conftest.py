@@ -69,4 +69,4 @@ def people(browser: Browser, site: str, known: dict[str, StorageState]) -> Itera
     yield found
     complaints = [line for person in found.all for line in person.complaints]
     found.leave()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
