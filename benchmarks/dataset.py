@@ -137,11 +137,14 @@ class Builder:
     def _copy_leads(self, placed: Sequence[tuple[str, int | None]]) -> None:
         models, brand, source, root = (self.catalogue[name] for name in ("models", "brand", "source", "root"))
         columns = (
-            "id, ref, owner_id, customer_id, brand_id, car_model_id, model_text, trim,"
-            " vin, interest, status, level, is_hot, source_id, referrer, door,"
-            " comments, handover_note, timeframe_text, currency, trade_in, city, province, touch_count,"
-            " attempts, next_attempt_at, received_at, updated_at, dealer_id, dispatch_count, dispatched_at, accepted_at,"
-            " first_contacted_at, response_seconds, last_contacted_at, next_follow_up_at, ordered_at, delivered_at, lost_note, lost_competitor,"
+            "id, ref, owner_id, customer_id, brand_id,"
+            " car_model_id, model_text, trim, vin, interest,"
+            " status, level, is_hot, source_id, referrer,"
+            " door, comments, handover_note, timeframe_text, currency,"
+            " trade_in, city, province, touch_count, attempts,"
+            " next_attempt_at, received_at, updated_at, dealer_id, dispatch_count,"
+            " dispatched_at, accepted_at, first_contacted_at, response_seconds, last_contacted_at,"
+            " next_follow_up_at, ordered_at, delivered_at, lost_note, lost_competitor,"
             " recycled_count"
         )
 
