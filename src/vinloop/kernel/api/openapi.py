@@ -41,7 +41,7 @@ _ERRORS = {
     "429": "Too many requests without a valid token; wait `Retry-After` seconds",
     "500": "Something went wrong here; `id` is in the server's log",
 }
-_WITH_BODY = {"409", "413", "415"}
+_WITH_BODY = {"413", "415"}
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
