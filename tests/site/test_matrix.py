@@ -32,7 +32,7 @@ OPEN = {
 }
 OPEN_ROOMS = ("portal:", "account_", "mfa_authenticate")
 # Pages that look at the organisation as well as at the permission, and refuse all the same.
-NARROWER = {("region_manager", "/desk/insight/campaigns/")}
+NARROWER = {("region_manager", "/desk/insight/campaigns/"), ("region_manager", "/api/v1/insight/campaigns")}
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PRIVATE = [route for route in SCREENS if route.access and not route.access.is_public]
 
