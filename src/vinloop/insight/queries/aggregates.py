@@ -18,7 +18,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import BaseExpression
 
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import Period, Span
@@ -46,6 +45,21 @@ class Block:
     parts: Mapping[int | None, Compared]
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How rows are divided into parts: by a field, whose values ``fold`` may bring together (dealers into regions).
+
+    Folding after counting is far cheaper than asking the database for the region of every row.
+    """
+
+    field: str
+    fold: Mapping[int, int | None] | None = None
+
+    def part(self, value: int | None) -> int | None:
+        """The part a value of the field belongs to."""
+        return value if self.fold is None or value is None else self.fold.get(value)
+
+
 def in_span(field: str, span: Span | Period) -> Q:
     """The field lies within the span."""
     return Q(**{f"{field}__gte": span.start, f"{field}__lt": span.end})
@@ -56,15 +70,18 @@ def counted(conditions: Mapping[str, Q]) -> dict[str, Count]:
     return {name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in conditions.items()}
 
 
-Part = str | BaseExpression | None
-
-
 def compare(
-    rows: QuerySet[Any], field: str, period: Period, wanted: Mapping[str, Any], part: Part, *, adds_up: bool = True
+    rows: QuerySet[Any],
+    field: str,
+    period: Period,
+    wanted: Mapping[str, Any],
+    division: Division | None,
+    *,
+    adds_up: bool = True,
 ) -> Block:
     """The aggregates of the period and of the span before it, as a whole and by ``part``; one statement.
 
-    ``part`` is a field or an expression; ``None`` gives no parts. Where the whole is not the sum of its parts, as with
+    Without a ``division`` there are no parts. Where the whole is not the sum of its parts, as with
     distinct customers, ``adds_up`` is false and both are asked for. Lists of values add up to one list.
     """
     both = rows.filter(**{f"{field}__gte": period.before.start, f"{field}__lt": period.end})
@@ -73,19 +90,30 @@ def compare(
         When(**{f"{field}__gte": period.start}, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
     both = both.order_by().annotate(is_current_=is_current)
-    return grouped(both, wanted, part, adds_up=adds_up)
+    return grouped(both, wanted, division, adds_up=adds_up)
 
 
-def grouped(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Part, *, adds_up: bool = True) -> Block:
+def grouped(
+    rows: QuerySet[Any], wanted: Mapping[str, Any], division: Division | None, *, adds_up: bool = True
+) -> Block:
     """Aggregates over rows that say by ``is_current_`` which span they belong to."""
     whole = _aggregated(rows, wanted, Value(None, BigIntegerField()), is_total=True)
-    if part is None:
+    if division is None:
         return _block(whole, list(wanted))
-    parts = _aggregated(rows, wanted, F(part) if isinstance(part, str) else part, is_total=False)
+    parts = _aggregated(rows, wanted, F(division.field), is_total=False)
     if not adds_up:
-        return _block(whole.union(parts, all=True), list(wanted))
-    found = _block(parts, list(wanted))
+        return _folded(_block(whole.union(parts, all=True), list(wanted)), division)
+    found = _folded(_block(parts, list(wanted)), division)
     return Block(total(found.parts.values()) if found.parts else found.total, found.parts)
+
+
+def _folded(block: Block, division: Division) -> Block:
+    if division.fold is None:
+        return block
+    gathered: dict[int | None, list[Compared]] = defaultdict(list)
+    for value, counts in block.parts.items():
+        gathered[division.part(value)].append(counts)
+    return Block(block.total, {part: total(several) for part, several in gathered.items()})
 
 
 def total(parts: Iterable[Compared]) -> Compared:

@@ -11,7 +11,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
 from vinloop.insight.models import HandOver
-from vinloop.insight.queries.aggregates import Block, Compared, Part, compare, counted, grouped, in_span
+from vinloop.insight.queries.aggregates import Block, Compared, Division, compare, counted, grouped, in_span
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import COHORT_DAYS, Period, Span
@@ -48,14 +48,14 @@ def leads_in(scope: BoardScope) -> QuerySet[Lead]:
     return Lead.objects.filter(scope.narrow("dealer", "consultant"))
 
 
-def lead_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
+def lead_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
     """Leads received, by how far they came since."""
     conditions = {"received": Q(), **{name: STAGES[name].condition for name in _LEAD_STAGES}}
     conditions["prospects"] = conditions.pop("prospect")
     # Of the span before, too, only what was ordered within it is compared.
     within = Case(When(received_at__gte=period.start, then=period.end), default=period.before.end)
     conditions["ordered_same"] = STAGES["prospect"].condition & Q(ordered_at__lt=within)
-    return compare(leads_in(scope), "received_at", period, counted(conditions), part)
+    return compare(leads_in(scope), "received_at", period, counted(conditions), division)
 
 
 def conversion_block(scope: BoardScope, period: Period) -> Counts:
@@ -124,12 +124,14 @@ def hand_over_conditions(goals: ResponseGoals, at: datetime) -> Mapping[str, Q]:
     }
 
 
-def hand_over_block(scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, part: Part = None) -> Block:
+def hand_over_block(
+    scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, division: Division | None = None
+) -> Block:
     """Hand-overs, their response times and how far their leads came."""
     conditions = hand_over_conditions(goals, at)
     wanted: dict[str, Any] = counted(conditions)
     wanted[_SECONDS] = ArrayAgg("kept__response_seconds", filter=conditions["answered"])
-    found = compare(hand_overs_in(scope), "dispatched_at", period, wanted, part)
+    found = compare(hand_overs_in(scope), "dispatched_at", period, wanted, division)
     return Block(_timed(found.total), {key: _timed(each) for key, each in found.parts.items()})
 
 
@@ -149,13 +151,13 @@ def orders_in(scope: BoardScope) -> QuerySet[Order]:
     return Order.objects.filter(scope.narrow("owner", "consultant"))
 
 
-def sales_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
+def sales_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
     """Cars ordered and handed over, and those which a referral brought; each by the moment it happened."""
     blocks = {name: _sales(span) for name, span in (("now", period), ("before", period.before))}
     wanted = {f"{name}_{span}": condition for span, each in blocks.items() for name, condition in each.items()}
     rows = orders_in(scope).order_by().annotate(is_current_=Value(True))
     happened = Q(ordered_at__gte=period.before.start) | Q(delivered_at__gte=period.before.start)
-    found = grouped(rows.filter(happened), counted(wanted), part)
+    found = grouped(rows.filter(happened), counted(wanted), division)
     return Block(_split(found.total.now), {key: _split(each.now) for key, each in found.parts.items()})
 
 
@@ -184,15 +186,15 @@ VISITS: Mapping[str, Q] = {
 AGAIN = Q(is_first_visit=False, customer__isnull=False)
 
 
-def showroom_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
+def showroom_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
     """Parties in the showroom, and customers who came again."""
     wanted: dict[str, Any] = counted(VISITS)
     wanted["returned"] = Count("customer", distinct=True, filter=AGAIN)
     rows = ShowroomVisit.objects.filter(scope.narrow("owner", "consultant"))
-    return compare(rows, "arrived_at", period, wanted, part, adds_up=False)
+    return compare(rows, "arrived_at", period, wanted, division, adds_up=False)
 
 
-def drive_block(scope: BoardScope, period: Period, part: Part = None) -> Block:
+def drive_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
     """Test drives done."""
     rows = TestDrive.objects.filter(scope.narrow("owner", "consultant"), status=TestDrive.Status.DONE)
-    return compare(rows, "starts_at", period, {"drives_done": Count("pk")}, part)
+    return compare(rows, "starts_at", period, {"drives_done": Count("pk")}, division)

@@ -18,7 +18,7 @@ from vinloop.insight.queries.blocks import (
     showroom_block,
 )
 from vinloop.insight.queries.leaks import LateLeads, late_leads
-from vinloop.insight.queries.scope import BoardScope, part_path
+from vinloop.insight.queries.scope import BoardScope, division_of
 from vinloop.insight.queries.trends import Trend, weekly_trend
 from vinloop.insight.rules.periods import Period
 from vinloop.kernel.access import Actor
@@ -37,15 +37,15 @@ class BoardData:
 def read_board(actor: Actor, scope: BoardScope, period: Period, at: datetime) -> BoardData:
     """A board in seven statements, however large the network is."""
     blocks = [
-        lead_block(scope, period, part_path(actor, scope, "dealer", "consultant")),
+        lead_block(scope, period, division_of(actor, scope, "dealer", "consultant")),
         read_hand_overs(actor, scope, period, at),
-        sales_block(scope, period, part_path(actor, scope, "owner", "consultant")),
+        sales_block(scope, period, division_of(actor, scope, "owner", "consultant")),
     ]
     others = [showroom_block(scope, period).total, Compared(conversion_block(scope, period), {})]
     return BoardData(
         counts=joined([*(block.total for block in blocks), *others]),
         blocks=blocks,
-        trend=weekly_trend(scope, period.last, actor.timezone, part_path(actor, scope, "dealer", "consultant")),
+        trend=weekly_trend(scope, period.last, actor.timezone, division_of(actor, scope, "dealer", "consultant")),
         late=late_leads(scope, at),
     )
 
@@ -53,16 +53,16 @@ def read_board(actor: Actor, scope: BoardScope, period: Period, at: datetime) ->
 def read_hand_overs(actor: Actor, scope: BoardScope, period: Period, at: datetime) -> Block:
     """Hand-overs with their response times; one statement."""
     goals = ResponseGoals.of(scope)
-    return hand_over_block(scope, period, goals, at, part_path(actor, scope, "owner", "kept__consultant"))
+    return hand_over_block(scope, period, goals, at, division_of(actor, scope, "owner", "kept__consultant"))
 
 
 def read_showroom(actor: Actor, scope: BoardScope, period: Period) -> list[Block]:
     """Leads, visits and test drives; three statements."""
-    part = part_path(actor, scope, "owner", "consultant")
+    division = division_of(actor, scope, "owner", "consultant")
     return [
-        lead_block(scope, period, part_path(actor, scope, "dealer", "consultant")),
-        showroom_block(scope, period, part),
-        drive_block(scope, period, part),
+        lead_block(scope, period, division_of(actor, scope, "dealer", "consultant")),
+        showroom_block(scope, period, division),
+        drive_block(scope, period, division),
     ]
 
 

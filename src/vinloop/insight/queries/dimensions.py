@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.insight.queries.aggregates import Part
-from vinloop.insight.queries.scope import COMPARE, BoardScope, place_labels, region_of
+from vinloop.insight.queries.aggregates import Division
+from vinloop.insight.queries.scope import COMPARE, BoardScope, by_region, place_labels
 from vinloop.kernel.access import Actor
 from vinloop.kernel.models import User
 from vinloop.leads.models import Campaign, LeadSource
@@ -75,9 +75,9 @@ def dimensions_for(actor: Actor, scope: BoardScope) -> list[Dimension]:
     return [DIMENSIONS[key] for key in keys]
 
 
-def division(dimension: Dimension, scope: BoardScope) -> Part:
-    """The field or expression that divides leads by the dimension."""
-    return dimension.path or region_of(scope, "dealer")
+def division_by(dimension: Dimension, scope: BoardScope) -> Division:
+    """How leads are divided by the dimension."""
+    return Division(dimension.path) if dimension.path else by_region(scope, "dealer")
 
 
 def labels_of(dimension: Dimension, keys: Iterable[int | None]) -> Labels:

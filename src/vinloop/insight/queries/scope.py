@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from django.db.models import BigIntegerField, Case, Q, Value, When
+from django.db.models import Q
 
+from vinloop.insight.queries.aggregates import Division
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
 from vinloop.kernel.models import Membership, Organisation, User
@@ -109,22 +109,18 @@ def may_see_parts(actor: Actor, scope: BoardScope) -> bool:
     return scope.parts == "consultant" or (scope.parts is not None and actor.may(COMPARE))
 
 
-def part_path(actor: Actor, scope: BoardScope, owner: str, consultant: str) -> str | Case | None:
-    """The field or expression that says which part a row belongs to; ``None`` when the reader may not see parts."""
+def division_of(actor: Actor, scope: BoardScope, owner: str, consultant: str) -> Division | None:
+    """How rows are divided into the scope's parts; ``None`` when the reader may not see them."""
     if not may_see_parts(actor, scope):
         return None
     if scope.parts == "region":
-        return region_of(scope, owner)
-    return f"{owner}_id" if scope.parts == "dealer" else f"{consultant}_id"
+        return by_region(scope, owner)
+    return Division(f"{owner}_id" if scope.parts == "dealer" else f"{consultant}_id")
 
 
-def region_of(scope: BoardScope, owner: str) -> Case:
-    """The region of a row's dealer, written out: joined with row-level security the planner errs by far."""
-    dealers: dict[int | None, list[int]] = defaultdict(list)
-    for dealer in scope.dealers:
-        dealers[dealer.parent_id].append(dealer.id)
-    regions = [When(**{f"{owner}_id__in": ids}, then=Value(region)) for region, ids in dealers.items() if region]
-    return Case(*regions, default=None, output_field=BigIntegerField())
+def by_region(scope: BoardScope, owner: str) -> Division:
+    """Rows by the region of their dealer."""
+    return Division(f"{owner}_id", {dealer.id: dealer.parent_id for dealer in scope.dealers})
 
 
 def parts_of(scope: BoardScope) -> Mapping[int, tuple[str, str]]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, DateTimeField, F, Func, IntegerField, Value
 
-from vinloop.insight.queries.aggregates import Part
+from vinloop.insight.queries.aggregates import Division
 from vinloop.insight.queries.blocks import leads_in
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.leads.queries.stages import STAGES
@@ -29,7 +29,7 @@ class Trend:
     parts: Mapping[int | None, Sequence[int]]
 
 
-def weekly_trend(scope: BoardScope, last: date, zone: str, part: Part = None) -> Trend:
+def weekly_trend(scope: BoardScope, last: date, zone: str, division: Division | None = None) -> Trend:
     """The twelve weeks up to the one of ``last``; one statement."""
     monday = last - timedelta(days=last.weekday())
     weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
@@ -37,10 +37,10 @@ def weekly_trend(scope: BoardScope, last: date, zone: str, part: Part = None) ->
     starts = [_midnight(week, local) for week in weeks]
     until = _midnight(monday + timedelta(weeks=1), local)
     rows = leads_in(scope).filter(received_at__gte=starts[0], received_at__lt=until).order_by()
-    divided = F(part) if isinstance(part, str) else part or Value(None, BigIntegerField())
+    divided = F(division.field) if division else Value(None, BigIntegerField())
     counts = rows.annotate(week_=_week_of(starts), part_=divided).values_list("week_", "part_")
     counted = counts.annotate(received_=Count("pk"), sold_=Count("pk", filter=STAGES["ordered"].condition))
-    return _trend(weeks, list(counted))
+    return _trend(weeks, list(counted), division)
 
 
 def _week_of(starts: Sequence[datetime]) -> Func:
@@ -49,13 +49,13 @@ def _week_of(starts: Sequence[datetime]) -> Func:
     return Func(F("received_at"), limits, function="width_bucket", output_field=IntegerField())
 
 
-def _trend(weeks: Sequence[date], rows: Sequence[tuple[int, int | None, int, int]]) -> Trend:
+def _trend(weeks: Sequence[date], rows: Sequence[tuple[int, int | None, int, int]], division: Division | None) -> Trend:
     received, sold = [0] * len(weeks), [0] * len(weeks)
     parts: dict[int | None, list[int]] = defaultdict(lambda: [0] * len(weeks))
-    for number, part, came, ordered in rows:
+    for number, value, came, ordered in rows:
         received[number - 1] += came
         sold[number - 1] += ordered
-        parts[part][number - 1] += came
+        parts[division.part(value) if division else None][number - 1] += came
     return Trend(weeks, received, sold, dict(parts))
 
 
