@@ -17,7 +17,7 @@
     return {
       animation: !still, animationDuration: 300, color: COLOURS, textStyle: FONT,
       aria: { enabled: true, label: spec.description ? { description: `${spec.title}. ${spec.description}` } : {} },
-      legend: { show: spec.series.length > 1, bottom: 0, itemWidth: 12, itemHeight: 12, textStyle: FONT },
+      legend: { show: spec.series.length > 1, type: "scroll", bottom: 0, itemWidth: 12, itemHeight: 12, textStyle: FONT },
     };
   }
 
