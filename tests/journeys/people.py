@@ -36,9 +36,9 @@ class Person:
         return response
 
     def picture(self, name: str, *, whole: bool = False) -> None:
-        """Save what is on the screen for the docs, when pictures are wanted."""
+        """Save what is on the screen for the docs, when pictures are wanted and this one has a name."""
         folder = os.environ.get(PICTURES)
-        if folder:
+        if folder and name:
             self.page.evaluate("document.activeElement?.blur()")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, animations="disabled")
 

@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from tests.journeys.people import Person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CAMPAIGN = "year-end"
+QUESTION = "Is the long range version in stock?"
 
 
 @dataclass
@@ -35,7 +37,7 @@ def choose(place: Page | Locator, field: str, value: str) -> None:
     place.locator(f"label:has(input[name={field}][value='{value}'])").first.click()
 
 
-def enquire(buyer: Person, *, name: str, phone: str) -> Enquiry:
+def enquire(buyer: Person, *, name: str, phone: str, comment: str = QUESTION) -> Enquiry:
     """From an advertisement to the thank-you page, with a mistake on the way."""
     page = buyer.page
     buyer.open(f"/?utm_source=poster&utm_medium=qr&utm_campaign={CAMPAIGN}")
@@ -48,7 +50,7 @@ def enquire(buyer: Person, *, name: str, phone: str) -> Enquiry:
     form.locator("[name=phone]").fill("12")
     form.locator("[name=city]").fill("Shanghai")
     choose(form, "timeframe", "7 days")
-    form.locator("[name=comments]").fill("Is the long range version in stock?")
+    form.locator("[name=comments]").fill(comment)
     form.locator(".pt-send").click()
     expect(form.locator(".vl-error:visible")).not_to_have_count(0)
     expect(form.locator("[name=name]")).to_have_value(name)
@@ -62,7 +64,7 @@ def enquire(buyer: Person, *, name: str, phone: str) -> Enquiry:
     return Enquiry(ref, page.url)
 
 
-def verify(desk: Person, ref: str) -> None:
+def verify(desk: Person, ref: str, *, picture: str = "") -> None:
     """The agent finds the lead near the top, calls, and has it valid within a week for the demo dealer."""
     page = desk.page
     desk.open("/desk/leads/calls/")
@@ -75,10 +77,10 @@ def verify(desk: Person, ref: str) -> None:
     page.keyboard.press("1")
     form = page.locator("form.ld-call")
     choose(form, "days", "7")
-    form.locator("[name=wished_dealer]").fill("sha01")
+    form.locator("[name=wished_dealer]").fill("上海申新汽车")
     choose(form, "consent_phone", "yes")
     form.locator("[name=note]").fill("周末方便，家里两个孩子，看重后排空间")
-    desk.picture("verify.zh")
+    desk.picture(picture)
     form.locator(".btn-primary").click()
     expect(page.locator(".vl-toast.tone-good")).to_contain_text(ref)
     expect(place).to_have_count(0)
@@ -117,11 +119,11 @@ def save(person: Person, form: str = "form.vl-form") -> None:
     expect(person.page.locator(".vl-toast.tone-good, .vl-notice.tone-good").first).to_be_visible()
 
 
-def log_contact(person: Person, ref: str) -> None:
+def log_contact(person: Person, ref: str, *, picture: str = "") -> None:
     """Open the sheet, say the result, save: three actions."""
     card(person, ref).locator("a[href*='/contact/']").first.click()
     choose(person.page, "result", "reached")
-    person.picture("log-contact.en")
+    person.picture(picture)
     save(person)
 
 
@@ -132,7 +134,7 @@ def book_test_drive(person: Person, ref: str) -> str:
     form = person.page.locator("form.vl-form")
     start = datetime.now(SHANGHAI) + timedelta(minutes=10)
     start -= timedelta(minutes=start.minute % 5)
-    places = [(car, who) for car in options(form, "car") for who in options(form, "consultant")]
+    places = product(options(form, "car"), options(form, "consultant"))
     for car, who in places:
         form.locator("[name=starts_at]").fill(f"{start:%Y-%m-%dT%H:%M}")
         form.locator("[name=car]").select_option(car)
@@ -148,9 +150,11 @@ def book_test_drive(person: Person, ref: str) -> str:
 
 
 def options(form: Locator, field: str) -> list[str]:
-    """The values a field offers, without the empty one."""
-    found: list[str] = form.locator(f"[name={field}] option").evaluate_all("all => all.map(one => one.value)")
-    return [value for value in found if value]
+    """The values a field offers, the proposed one first, without the empty one."""
+    select = form.locator(f"[name={field}]")
+    found: list[str] = select.locator("option").evaluate_all("all => all.map(one => one.value)")
+    proposed = select.input_value()
+    return [value for value in dict.fromkeys((proposed, *found)) if value]
 
 
 def booked_drive(person: Person, ref: str) -> str:

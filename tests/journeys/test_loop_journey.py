@@ -33,8 +33,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 def test_from_first_interest_to_the_delivered_car(people: People) -> None:
     buyer = people.visitor(ENGLISH, PHONE)
     desk = people.colleague("verifier", CHINESE)
-    consultant = people.colleague("consultant", ENGLISH, PHONE)
-    manager = people.colleague("dealer", CHINESE)
+    consultant = people.colleague("consultant", CHINESE, PHONE)
+    manager = people.colleague("dealer", ENGLISH)
     for person in (consultant, manager):
         person.open("/desk/dealer/")
 
@@ -45,19 +45,23 @@ def test_from_first_interest_to_the_delivered_car(people: People) -> None:
     sees_progress(buyer, enquiry, done=2)
     for person in (consultant, manager):
         expect(card(person, ref)).to_be_visible()
+    consultant.picture("today.zh")
 
     card(consultant, ref).locator("form[action*='/accept/'] button").click()
     expect(consultant.page.locator(".vl-toast.tone-good").first).to_be_visible()
-    log_contact(consultant, ref)
+    log_contact(consultant, ref, picture="log-contact.zh")
     sees_progress(buyer, enquiry, done=3)
     drive(consultant, book_test_drive(consultant, ref))
     sees_progress(buyer, enquiry, done=4)
     quote(consultant, ref)
     order(consultant, ref)
     sees_progress(buyer, enquiry, done=5)
+    open_lead(manager, ref)
+    manager.picture("lead.en")
     hand_over(manager, ref, vin_of(ref))
     sees_progress(buyer, enquiry, done=6)
     expect(buyer.page.locator("h1")).to_have_text("Enjoy your new car")
+    buyer.picture("my-page.en")
 
     known_at_headquarters(people, ref, vin_of(ref))
     closed_to_others(people, ref)
@@ -69,8 +73,8 @@ def test_a_lost_lead_is_reviewed_and_comes_back(people: People) -> None:
     consultant = people.colleague("consultant", CHINESE, PHONE)
     manager = people.colleague("dealer", CHINESE)
     boss = people.colleague("manager", ENGLISH)
-    enquiry = enquire(buyer, name="方晓舟", phone=new_phone())
-    verify(desk, enquiry.ref)
+    enquiry = enquire(buyer, name="方晓舟", phone=new_phone(), comment="长续航版有现车吗？")
+    verify(desk, enquiry.ref, picture="verify.zh")
     consultant.open("/desk/dealer/")
     card(consultant, enquiry.ref).locator("form[action*='/accept/'] button").click()
     expect(consultant.page.locator(".vl-toast.tone-good").first).to_be_visible()
@@ -96,7 +100,7 @@ def test_a_lost_lead_is_reviewed_and_comes_back(people: People) -> None:
 
 def known_at_headquarters(people: People, ref: str, vin: str) -> None:
     """Car, owner and the whole story are there; the figures count the lead."""
-    boss = people.colleague("manager", CHINESE)
+    boss = people.colleague("manager", ENGLISH)
     page = boss.page
     open_lead(boss, ref)
     page.locator("main a[href*='/desk/customers/C-']").first.click()
@@ -105,6 +109,7 @@ def known_at_headquarters(people: People, ref: str, vin: str) -> None:
     expect(page.locator(".vl-events li")).not_to_have_count(0)
     stories = page.locator(".vl-event-title").all_inner_texts()
     assert len(stories) >= 8, stories
+    boss.picture("customer.en")
     boss.open(f"/desk/leads/?q={ref}&campaign={CAMPAIGN}")
     expect(page.locator(f"#row-{ref}")).to_be_visible()
     boss.open("/desk/insight/")
