@@ -67,15 +67,11 @@ def _make_template(name: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     connections.close_all()
     with _administrator() as admin:
-        admin.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
-        )
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
 
 
 def _clone(admin: psycopg.Connection[tuple[object, ...]], template: str, name: str) -> None:
-    admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    )
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     # Rights on the database itself are not cloned.
     if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone():
         admin.execute(
