@@ -1,4 +1,4 @@
-"""Errors people can act on, the reader's language, and the content security policy."""
+"""Errors people can act on, the reader's language, and what browsers may load and keep."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from vinloop.kernel.access.actor import NotAllowed
+from vinloop.kernel.access.gate import access_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+_KEYS = {"token", "key"}
+_ACCOUNTS = "/accounts/"
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
@@ -61,11 +64,24 @@ def _from_browser(request: HttpRequest) -> str:
 
 
 def content_security(get_response: GetResponse) -> GetResponse:
-    """Send the content security policy: our own scripts only, nothing inline."""
+    """Send the content security policy: our own scripts only, nothing inline; and keep private pages nowhere."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
+        if _is_private(request):
+            # Nor in the browser: who comes after the log-out must not find them by going back.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
+
+
+def _is_private(request: HttpRequest) -> bool:
+    """Whether the address shows anything only some may see; one that carries a key is private as well."""
+    match = request.resolver_match
+    if match is None:
+        return False
+    access = access_of(match.func)
+    is_open = access is not None and access.is_public
+    return not is_open or bool(match.kwargs.keys() & _KEYS) or request.path.startswith(_ACCOUNTS)
