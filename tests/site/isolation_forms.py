@@ -89,9 +89,9 @@ class Call:
     body: dict[str, Any] | None
 
     def with_value(self, value: str) -> Iterator[dict[str, Any]]:
-        """The body with the value in each member that can hold it."""
+        """The body with the value in each member that could mean it: numbers as numbers, words as words."""
         for name, current in (self.body or {}).items():
-            if isinstance(current, str):
+            if isinstance(current, str) and not value.isdigit():
                 yield {**(self.body or {}), name: value}
             elif isinstance(current, int) and not isinstance(current, bool) and value.isdigit():
                 yield {**(self.body or {}), name: int(value)}

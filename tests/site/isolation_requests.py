@@ -101,7 +101,7 @@ def _masked(response: HttpResponseBase) -> bytes:
     if body.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             body = b"".join(archive.read(name) for name in archive.namelist() if not name.startswith("docProps/"))
-    return _VOLATILE.sub(b"", body)
+    return _VOLATILE.sub(lambda found: b"masked" + (b'"' if found[0].endswith(b'"') else b""), body)
 
 
 def routes_taking(method: str) -> list[Route]:

@@ -79,7 +79,8 @@ def withdraw_lead(*, actor: Actor, ref: str, reason: str, at: datetime) -> Lead:
         raise NotPossible("not_at_a_dealer")
     outcome = Assignment.Outcome.TIMED_OUT if reason == "timed_out" else Assignment.Outcome.WITHDRAWN
     announce(lead, LeadWithdrawn(ref=ref, dealer=_dealer_code(lead), reason=reason), actor=actor, at=at)
-    leave_dealer(actor, lead, WITHDRAWALS[lead.status], outcome, at)
+    with elevated("the lead may leave the sight of a region that takes it back"):
+        leave_dealer(actor, lead, WITHDRAWALS[lead.status], outcome, at)
     return lead
 
 

@@ -10,6 +10,7 @@ import msgspec
 from vinloop.kernel.identifiers import looks_like_mojibake
 
 InterestKind = Literal["buy", "lease", "test-drive", "trade-in", "sell"]
+MAX_CONTACTS = 20  # phones, and e-mail addresses, of one person
 MAX_COMMENTS = 8000
 _LIMITS = {"name": 200, "city": 80, "province": 60, "address": 300}
 
@@ -111,6 +112,10 @@ def submission_problems(submission: Submission, *, phones: int, emails: int) -> 
 def _too_long(submission: Submission) -> dict[str, str]:
     customer = submission.customer
     values = {f"customer.{name}": (getattr(customer, name), limit) for name, limit in _LIMITS.items()}
+    values["customer.phones"], values["customer.emails"] = (
+        (customer.phones, MAX_CONTACTS),
+        (customer.emails, MAX_CONTACTS),
+    )
     values["source"] = (submission.source, 60)
     values["campaign"] = (submission.campaign, 60)
     values["external_id"] = (submission.external_id or "", 100)
