@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from vinloop.kernel.api import admin_intake, admin_people, admin_roles, admin_settings, admin_tokens
+from vinloop.kernel.api import admin_intake, admin_people, admin_roles, admin_settings, admin_tokens, organisations
 
 urls: list[URLPattern] = [
+    *organisations.urls,
     *admin_people.urls,
     *admin_roles.urls,
     *admin_settings.urls,

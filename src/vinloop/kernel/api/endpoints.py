@@ -1,9 +1,9 @@
-"""The kernel's own endpoints: who am I, organisations, facts."""
+"""The kernel's own endpoints: who am I, and facts."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from django.urls import URLPattern
@@ -12,12 +12,10 @@ from dmr.routing import path
 
 from vinloop.kernel.api.controller import ApiController
 from vinloop.kernel.api.endpoint import endpoint
-from vinloop.kernel.api.pages import Limit, Page, PageQuery, page_of
+from vinloop.kernel.api.organisations import Kind
+from vinloop.kernel.api.pages import Limit
 from vinloop.kernel.events.feed import facts_after
-from vinloop.kernel.models import Event, Organisation
-from vinloop.kernel.paging import paginate
-
-Kind = Literal["manufacturer", "region", "dealer", "service_station", "partner"]
+from vinloop.kernel.models import Event
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -30,25 +28,6 @@ class Me(msgspec.Struct, frozen=True):
     permissions: list[str]
     language: str
     timezone: str
-
-
-class OrganisationOut(msgspec.Struct, frozen=True):
-    """One organisation of the tree."""
-
-    id: int
-    kind: Kind
-    code: str
-    name: str
-    name_en: str
-    parent_id: int | None
-    timezone: str
-    is_active: bool
-
-
-class OrganisationQuery(PageQuery, frozen=True, kw_only=True):
-    """Which organisations to list."""
-
-    kind: Kind | None = None
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -105,25 +84,6 @@ class MeController(ApiController):
         )
 
 
-class OrganisationsController(ApiController):
-    """The organisations the caller sees."""
-
-    tags = ("Organisations",)
-
-    @endpoint("kernel.organisation:read", operation_id="listOrganisations")
-    def get(self, parsed_query: Query[OrganisationQuery]) -> Page[OrganisationOut]:
-        """List organisations.
-
-        The manufacturer, its regions, dealers, service stations and partners, as far as the caller sees them.
-        """
-        rows = Organisation.objects.all()
-        if self.actor.organisation_ids is not None:
-            rows = rows.filter(pk__in=self.actor.organisation_ids)
-        if parsed_query.kind:
-            rows = rows.filter(kind=parsed_query.kind)
-        return page_of(paginate(rows, ("id",), cursor=parsed_query.cursor, limit=parsed_query.limit), _organisation)
-
-
 class EventsController(ApiController):
     """The facts the caller may see."""
 
@@ -139,19 +99,6 @@ class EventsController(ApiController):
         kinds = tuple(filter(None, parsed_query.kinds.split(",")))
         rows, after, has_more = facts_after(parsed_query.after, kinds=kinds, limit=parsed_query.limit)
         return Feed([_fact(row) for row in rows], after, has_more)
-
-
-def _organisation(row: Organisation) -> OrganisationOut:
-    return OrganisationOut(
-        id=row.pk,
-        kind=msgspec.convert(row.kind, Kind),
-        code=row.code,
-        name=row.name,
-        name_en=row.name_en,
-        parent_id=row.parent_id,
-        timezone=row.timezone,
-        is_active=row.is_active,
-    )
 
 
 def _fact(row: Event) -> Fact:
@@ -171,6 +118,5 @@ def _fact(row: Event) -> Fact:
 
 urls: list[URLPattern] = [
     path("me", MeController.as_view(), name="me"),
-    path("organisations", OrganisationsController.as_view(), name="organisations"),
     path("events", EventsController.as_view(), name="events"),
 ]
