@@ -30,7 +30,7 @@ messages-update: install ## Collect new texts for translation and drop unused on
 
 test: install assets messages ## The whole suite, browser journeys included
 	@tools/browser.sh
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: install assets messages ## Style, types, floors, migrations, translations
 	$(BIN)/ruff check

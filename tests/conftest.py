@@ -9,6 +9,15 @@ from tests.databases import cloned_database, database_server
 from vinloop.kernel.caches import forget_everything
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file that prepares an installation or a demo for all its tests on one of the parallel workers."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("process", "browser", "prepared")):
+            item.add_marker(
+                pytest.mark.xdist_group(item.path.parent.name if "journeys" in item.path.parts else item.path.stem)
+            )
+
+
 @pytest.fixture(scope="session")
 def worker_name(request: pytest.FixtureRequest) -> str:
     """gw0, gw1, … under xdist; main without."""

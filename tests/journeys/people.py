@@ -39,6 +39,7 @@ class Person:
         """Save what is on the screen for the docs, when pictures are wanted and this one has a name."""
         folder = os.environ.get(PICTURES)
         if folder and name:
+            expect(self.page.locator(".vl-skeleton:visible")).to_have_count(0)
             self.page.evaluate("document.activeElement?.blur()")
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, animations="disabled")
 

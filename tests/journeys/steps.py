@@ -113,10 +113,20 @@ def send(person: Person, form: str = "form.vl-form") -> bool:
     return sent.value.status < 400
 
 
+def taken(person: Person, form: str = "form.vl-form") -> bool:
+    """Send a sheet; whether it was taken, and if so, wait for the page that says so.
+
+    A page that is asked for while the browser still follows the answer would be given up.
+    """
+    if not send(person, form):
+        return False
+    expect(person.page.locator(".vl-toast.tone-good, .vl-notice.tone-good").first).to_be_visible()
+    return True
+
+
 def save(person: Person, form: str = "form.vl-form") -> None:
     """Send a sheet that has to be taken, and see that the product says so."""
-    assert send(person, form), person.page.url
-    expect(person.page.locator(".vl-toast.tone-good, .vl-notice.tone-good").first).to_be_visible()
+    assert taken(person, form), person.page.url
 
 
 def log_contact(person: Person, ref: str, *, picture: str = "") -> None:
@@ -139,12 +149,12 @@ def book_test_drive(person: Person, ref: str) -> str:
         form.locator("[name=starts_at]").fill(f"{start:%Y-%m-%dT%H:%M}")
         form.locator("[name=car]").select_option(car)
         form.locator("[name=consultant]").select_option(who)
-        if send(person):
+        if taken(person):
             return booked_drive(person, ref)
         closed = form.locator("input[type=checkbox][name=is_closed_fine]")
         if closed.count():
             closed.check()
-            if send(person):
+            if taken(person):
                 return booked_drive(person, ref)
     raise AssertionError("no demo car and consultant is free within the hour")
 

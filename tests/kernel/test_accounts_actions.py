@@ -32,7 +32,7 @@ from vinloop.kernel.accounts.roles import BUILT_IN, shipped_permissions, sync_ro
 from vinloop.kernel.models import ApiToken, Event, Membership, Role, User
 from vinloop.kernel.refusals import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

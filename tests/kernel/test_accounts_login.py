@@ -20,7 +20,7 @@ from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.accounts.actions import disable_user
 from vinloop.kernel.models import Event, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
 SECURITY = "/accounts/security/"
 

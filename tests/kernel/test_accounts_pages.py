@@ -12,7 +12,7 @@ from vinloop.kernel.access.gate import ORGANISATION_KEY
 from vinloop.kernel.accounts.agents import browser_words
 from vinloop.kernel.models import ApiToken, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

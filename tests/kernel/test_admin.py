@@ -36,7 +36,7 @@ from vinloop.kernel.models import Calendar, Event, Organisation, Role, SearchEnt
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.settings import Setting, declare_settings, get_setting, setting_named
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 WEEK = uniform_week((480, 1080), days=range(5))
 
 

@@ -31,7 +31,7 @@ from vinloop.kernel.models import (
     User,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 TABLES = (User, Membership, Role, SettingValue, Calendar, CalendarException, ReceivedDocument, ApiToken)
 PERSON = {"username": "ann", "name": "安", "role": "dealer_consultant"}
 WEEK = [[[540, 1080]]] * 5 + [[], []]

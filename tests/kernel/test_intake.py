@@ -26,7 +26,7 @@ from vinloop.kernel.intake.queries import body_as_hex, body_as_text
 from vinloop.kernel.models import Event, ReceivedDocument
 from vinloop.kernel.refusals import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 BODY = '<?ADF VERSION "1.0"?><adf>王建国</adf>'.encode("gb18030") + b"\x00\xff"
 State = ReceivedDocument.State
 

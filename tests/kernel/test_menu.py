@@ -14,7 +14,7 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu, menu_entries, menu_
 from vinloop.kernel.web.slots import Panel, fill_slot, slot_panels
 from vinloop.site.frame import frame
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

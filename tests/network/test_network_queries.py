@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 from tests.network.conftest import Network
 
@@ -14,6 +15,7 @@ from vinloop.network.models import DealerProfile
 from vinloop.network.queries import (
     Dealer,
     NearDealer,
+    city_words,
     dealer_directory,
     dealer_named,
     dealers_for_brand,
@@ -101,3 +103,22 @@ def test_exceptions_count_and_a_broken_calendar_stops_nobody(network: Network) -
     Calendar.objects.update(weekly_hours=[[[900, 100]]] * 7)
     forget_schedules()
     assert schedule_of(network.id("ala-1")) == default_schedule()
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        ("上海", "Shanghai", "上海"),
+        ("苏州市", "Suzhou", "苏州"),
+        ("ALMATY", "Almaty", "阿拉木图"),
+        ("上海市浦东新区北京路1号", "上海市浦东新区北京路1号", "上海市浦东新区北京路1号"),
+        ("Springfield", "Springfield", "Springfield"),
+        ("江苏", "江苏", "江苏"),
+        ("", "", ""),
+    ],
+)
+def test_a_city_reads_as_the_reader_writes_it(written: str, english: str, chinese: str) -> None:
+    with translation.override("en"):
+        assert city_words(written) == english
+    with translation.override("zh-hans"):
+        assert city_words(written) == chinese

@@ -15,8 +15,6 @@ from tests.portal.site import Visitor
 def _at_the_root(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.portal.urls"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    # Nobody logs in here, and a slow hash for each of the world's people is most of a test's time.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
 

@@ -90,7 +90,7 @@ def open_office(home: Path) -> Iterator[Office]:
 
 
 def _furnish() -> dict[str, str]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinloop.site.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
     django.setup()

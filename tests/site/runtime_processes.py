@@ -43,7 +43,9 @@ class Installation:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.port = free_port()
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("VINLOOP_", "DATABASE_"))} | {
+        self.environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("VINLOOP_", "DATABASE_", "DJANGO_"))
+        } | {
             "VINLOOP_HOME": str(home),
             "VINLOOP_PORT": str(self.port),
             "VINLOOP_SMTP_PORT": "0",

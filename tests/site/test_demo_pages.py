@@ -24,6 +24,7 @@ from vinloop.vehicles.models import CarModel, Ownership, Vehicle
 from vinloop.vehicles.panels import cars_of_customer
 from vinloop.vehicles.queries import catalogue, get_model
 
+pytestmark = pytest.mark.prepared
 NOW = datetime(2026, 10, 14, 3, 20, tzinfo=UTC)
 PAGES = (
     "/desk/catalogue/",

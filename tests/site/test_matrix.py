@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 from tests.kernel.people import Network, make_network, make_user
 
 from vinloop.kernel.access.permissions import known_permission
@@ -33,7 +33,6 @@ OPEN = {
 OPEN_ROOMS = ("portal:", "account_", "mfa_authenticate")
 # Pages that look at the organisation as well as at the permission, and refuse all the same.
 NARROWER = {("region_manager", "/desk/insight/campaigns/"), ("region_manager", "/api/v1/insight/campaigns")}
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PRIVATE = [route for route in SCREENS if route.access and not route.access.is_public]
 
 
@@ -48,10 +47,9 @@ def takes(route: Route, method: str) -> bool:
 
 
 @pytest.fixture
-def network(db: None) -> Iterator[Network]:
+def network(db: None) -> Network:
     """Five organisations and the shipped roles."""
-    with override_settings(PASSWORD_HASHERS=QUICK):
-        yield make_network()
+    return make_network()
 
 
 def _member(network: Network, permissions: list[str]) -> User:

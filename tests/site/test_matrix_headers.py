@@ -9,9 +9,9 @@ import lxml.html
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from tests.kernel.people import PASSWORD, make_network, make_user
-from tests.site.test_matrix import QUICK, ROUTES, address
+from tests.site.test_matrix import ROUTES, address
 
 from vinloop.kernel.models import User
 
@@ -19,10 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def user() -> Iterator[User]:
+def user() -> User:
     """An administrator with a password."""
-    with override_settings(PASSWORD_HASHERS=QUICK):
-        yield make_user("boss", "administrator", make_network().root)
+    return make_user("boss", "administrator", make_network().root)
 
 
 def _pages(client: Client) -> Iterator[tuple[str, bool, HttpResponse]]:

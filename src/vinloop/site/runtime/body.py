@@ -17,7 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 MEMORY_BYTES = 1024 * 1024
 CHUNK_BYTES = 256 * 1024
-SILENCE_SECONDS = 30.0
+SILENCE_SECONDS = 15.0
 WHOLE_SECONDS = 600.0
 # A client that is still sending does not read the answer: let it finish and forget what comes, but not for ever.
 DISCARD_BYTES = 256 * 1024 * 1024

@@ -42,7 +42,8 @@ class Door:
         except ClientGone:
             return
         except BodyRefused as refusal:
-            await discard_rest(receive)
+            if refusal.status != 408:  # who is silent reads the answer, and has nothing left to send
+                await discard_rest(receive)
             await send_problem(send, refusal.status, _detail(refusal.status, self.limit))
             return
         with file:
