@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.accounts.notices import declare_notice
 from vinloop.kernel.settings import Setting, declare_settings
 from vinloop.leads.queries.loads import count_open_leads
+from vinloop.leads.queries.told import ACCEPT, MANAGE, NOTICE
 from vinloop.leads.rules.dispatch import DEFAULT_WEIGHTS
 from vinloop.leads.rules.levels import DEFAULT_CADENCE_DAYS, DEFAULT_LEVEL_DAYS
 from vinloop.leads.rules.verification import DEFAULT_RETRY_MINUTES
@@ -19,6 +21,7 @@ def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions(_PERMISSIONS)
     declare_settings(*_settings())
+    declare_notice(NOTICE, _("Reminders and missed deadlines of leads"), ACCEPT, MANAGE)
     register_load_counter(count_open_leads)
 
 
@@ -126,6 +129,15 @@ def _settings() -> list[Setting]:
             _("Reassign when not contacted this long after the deadline"),
             _("0: never."),
             minimum=0,
+        ),
+        Setting(
+            name="leads.clock_mails",
+            kind="bool",
+            default=True,
+            label=_("Mail reminders and missed deadlines"),
+            hint=_("Everybody can also turn these mails off for themselves, on their profile."),
+            section=_("Deadlines"),
+            is_local=True,
         ),
         Setting(
             name="leads.dispatch_mode",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.identifiers import new_ref
+from vinloop.kernel.models import User
 from vinloop.messaging.delivery import announce
 from vinloop.messaging.events import MessageRefused
 from vinloop.messaging.jobs import send_message
@@ -70,6 +71,54 @@ def queue_message(*, actor: Actor, owner_id: int, at: datetime, **letter: Unpack
         else:
             send_message.defer(message_id=message.pk)
     return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A mail to a colleague about their work, which needs no consent.
+
+    ``owner_id`` is the organisation it is about; ``customer_id`` the person named in it, if any, so that it goes when
+    they are erased.
+    """
+
+    owner_id: int
+    user: User
+    template: str
+    context: Mapping[str, Any]
+    customer_id: int | None = None
+
+
+def queue_notices(notices: Iterable[Notice], *, at: datetime) -> int:
+    """Write mails to colleagues and queue their delivery in the current transaction; returns how many.
+
+    Three statements, however many there are. Whoever has no address or is disabled gets none. Raises
+    ``TemplateUnknown``.
+    """
+    written = [_mail_to(each, at) for each in notices if each.user.is_active and each.user.email]
+    if written:
+        with elevated("write on behalf of an organisation, whatever the reader at the door may see"):
+            Message.objects.bulk_create(written)
+        send_message.batch_defer(*({"message_id": message.pk} for message in written))
+    return len(written)
+
+
+def _mail_to(notice: Notice, at: datetime) -> Message:
+    language = notice.user.language
+    subject, body = render_message(notice.template, language, {"reader": notice.user, **notice.context})
+    return Message(
+        ref=new_ref("M"),
+        owner_id=notice.owner_id,
+        customer_id=notice.customer_id,
+        user_id=notice.user.pk,
+        channel="email",
+        address=notice.user.email,
+        template=notice.template,
+        language=language,
+        subject=subject,
+        body=body,
+        consent_basis=SERVICE,
+        created_at=at,
+    )
 
 
 def _compose(owner_id: int, at: datetime, letter: Letter) -> Message:

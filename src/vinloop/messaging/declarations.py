@@ -14,6 +14,8 @@ _TEMPLATES = {
     "lead_received": _("request received"),
     "test_drive_invitation": _("invitation to a test drive"),
     "test_drive_cancelled": _("test drive cancelled"),
+    "lead_reminder": _("reminder of a deadline"),
+    "lead_escalation": _("missed deadline"),
 }
 
 

@@ -34,7 +34,8 @@ def report_failed(*, actor: Actor, message: Message, error: str, at: datetime) -
 
 
 def announce(message: Message, fact: type[Outcome], *, actor: Actor, at: datetime) -> None:
-    """Record what became of a message, on it and on the customer's timeline."""
+    """Record what became of a message, on it and, if it was theirs, on the customer's timeline."""
+    customer_id = None if message.user_id else message.customer_id
     told = fact(ref=message.ref, channel=message.channel, template=message.template)
-    subject = Subject("messaging.message", message.pk, message.owner_id, message.ref, message.customer_id)
+    subject = Subject("messaging.message", message.pk, message.owner_id, message.ref, customer_id)
     record(told, actor=actor, subject=subject, at=at)

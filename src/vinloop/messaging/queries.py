@@ -22,8 +22,8 @@ def has_consent(customer_id: int | None, *, purpose: str, channel: str) -> bool:
 
 
 def messages_of_customer(customer_id: int) -> QuerySet[Message]:
-    """Messages to a customer which the actor may see, newest first."""
-    return Message.objects.filter(customer_id=customer_id).order_by("-created_at", "-id")
+    """Messages to a customer which the actor may see, newest first; none to colleagues about the customer."""
+    return Message.objects.filter(customer_id=customer_id, user__isnull=True).order_by("-created_at", "-id")
 
 
 def list_messages(actor: Actor, *, customer: str = "", state: str = "") -> QuerySet[Message]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
@@ -10,6 +11,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.kernel.accounts.notices import NoticeKind
 from vinloop.kernel.accounts.queries import organisations_in_reach
 from vinloop.kernel.models import User
 
@@ -102,6 +104,19 @@ class ProfileForm(forms.Form):
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"}))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
+    notices = forms.MultipleChoiceField(
+        label=_("Mails to me"),
+        required=False,
+        help_text=_("Everything is on the screen as well, whether a mail comes or not."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[NoticeKind] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = cast(forms.MultipleChoiceField, self.fields["notices"])
+        choices.choices = [(each.code, each.label) for each in offered]
+        if not offered:
+            del self.fields["notices"]
 
 
 class TokenForm(forms.Form):

@@ -33,6 +33,7 @@ from vinloop.kernel.accounts.actions import PersonDetails, TokenTerms, change_us
 from vinloop.kernel.accounts.adapter import remember_language
 from vinloop.kernel.accounts.agents import browser_words
 from vinloop.kernel.accounts.forms import ProfileForm, TokenForm
+from vinloop.kernel.accounts.notices import choose_notices, notices_for
 from vinloop.kernel.accounts.queries import organisations_in_reach
 from vinloop.kernel.models import ApiToken, Organisation, User
 from vinloop.kernel.refusals import Refused
@@ -46,12 +47,20 @@ def profile(request: ActorRequest) -> HttpResponse:
     """Name, address and language."""
     user = request.user
     initial = {field: getattr(user, field) for field in ("name", "name_en", "email", "phone", "language")}
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        person = PersonDetails(username=user.username, **form.cleaned_data)
-        if carried_out(form, lambda: change_user(actor=request.actor, user=user, person=person, at=timezone.now())):
-            return _profile_saved(request, person.language)
+    offered = notices_for(request.actor)
+    initial["notices"] = [each.code for each in offered if each.code not in user.muted_notices]
+    form = ProfileForm(request.POST or None, initial=initial, offered=offered)
+    if request.method == "POST" and form.is_valid() and carried_out(form, lambda: _save_profile(request, form)):
+        return _profile_saved(request, form.cleaned_data["language"])
     return show_form(request, "account/profile.html", form, title=_("My profile"), cancel_url="")
+
+
+def _save_profile(request: ActorRequest, form: ProfileForm) -> None:
+    facts, now = dict(form.cleaned_data), timezone.now()
+    wanted = facts.pop("notices", [])
+    person = PersonDetails(username=request.user.username, **facts)
+    change_user(actor=request.actor, user=request.user, person=person, at=now)
+    choose_notices(actor=request.actor, user=request.user, wanted=wanted, at=now)
 
 
 def _profile_saved(request: ActorRequest, language: str) -> HttpResponse:

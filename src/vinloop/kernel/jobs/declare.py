@@ -18,9 +18,11 @@ ATTEMPTS = 8
 
 
 class Job(Protocol):
-    """A declared job: ``defer`` queues it in the current transaction."""
+    """A declared job: ``defer`` queues it in the current transaction, ``batch_defer`` many with one statement."""
 
     def defer(self, **arguments: Any) -> int: ...
+
+    def batch_defer(self, *arguments: dict[str, Any]) -> list[int]: ...
 
     def configure(self, **options: Any) -> Any: ...
 

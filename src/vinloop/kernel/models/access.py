@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person, or a system, that logs in."""
+    """A person, or a system, that logs in. ``muted_notices`` are the mails they turned off (see accounts.notices)."""
 
     class Language(models.TextChoices):
         CHINESE = "zh-hans", "中文"
@@ -28,6 +28,7 @@ class User(AbstractBaseUser):
     name_en = models.CharField(max_length=150, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, choices=Language, default=Language.CHINESE)
+    muted_notices = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,15 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vinloop.kernel.access import Actor
+from vinloop.kernel.events import Recorded, record_all
 from vinloop.kernel.settings import get_setting
+from vinloop.leads.actions.clock_mails import StepTaken, mail_steps
 from vinloop.leads.actions.hand_over import leave_dealer, withdraw_lead
 from vinloop.leads.actions.moments import accept_moments, contact_moments
-from vinloop.leads.actions.states import announce
+from vinloop.leads.actions.states import announce, subject_of
 from vinloop.leads.events import LeadEscalated, LeadReminded, LeadWithdrawn
 from vinloop.leads.models import Assignment, Lead
-from vinloop.leads.rules.clocks import ClockState, due_step, next_check
+from vinloop.leads.rules.clocks import Clock, ClockMoments, ClockState, Step, due_step, next_check
 
 BATCH = 200
+
+
+_SHOWN_IN_MAILS = ("lead__dealer", "lead__customer", "lead__car_model", "lead__brand", "lead__consultant")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An assignment whose time has come, and what is to be done about it."""
+
+    assignment: Assignment
+    clock: Clock
+    moments: ClockMoments
+    step: Step | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +43,22 @@ class Watched:
 def watch_assignments(*, actor: Actor, at: datetime, limit: int = BATCH) -> Watched:
     """Take the steps that are due, at most ``limit`` assignments.
 
-    Several workers may watch at once: each takes rows nobody else holds.
+    Several workers may watch at once: each takes rows nobody else holds. Reminders and escalations are recorded, marked
+    and mailed together in one transaction, so a step that was taken is never taken or mailed again.
     """
     actor.require("leads.lead:dispatch")
     due = (
         Assignment.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(next_check_at__lte=at, ended_at__isnull=True)
-        .select_related("lead")
+        .select_related(*_SHOWN_IN_MAILS)
         .order_by("next_check_at", "id")[:limit]
     )
-    seen = list(due)
-    return Watched(len(seen), [each.lead_id for each in seen if _watch(actor, each, at)])
+    seen = [_look(each, at) for each in due]
+    late = [each.assignment for each in seen if each.step == "reassign"]
+    for each in late:
+        withdraw_lead(actor=actor, ref=each.lead.ref, reason="timed_out", at=at)
+    _go_on(actor, [each for each in seen if each.step != "reassign"], at)
+    return Watched(len(seen), [each.lead_id for each in late])
 
 
 def collect_dormant(*, actor: Actor, at: datetime, limit: int = BATCH) -> int:
@@ -57,22 +77,34 @@ def collect_dormant(*, actor: Actor, at: datetime, limit: int = BATCH) -> int:
     return count
 
 
-def _watch(actor: Actor, assignment: Assignment, at: datetime) -> bool:
-    """Take the assignment's due step; whether the lead was taken from the dealer."""
-    clock = "contact" if assignment.accepted_at else "accept"
-    moments = contact_moments(assignment) if assignment.accepted_at else accept_moments(assignment)
-    state = ClockState(assignment.reminded_at is not None, assignment.escalated_at is not None)
-    step = due_step(moments, state, at)
-    if step == "reassign":
-        withdraw_lead(actor=actor, ref=assignment.lead.ref, reason="timed_out", at=at)
-        return True
-    if step == "escalate":
-        assignment.escalated_at = at
-        announce(assignment.lead, LeadEscalated(ref=assignment.lead.ref, clock=clock), actor=actor, at=at)
-    elif step == "remind":
-        assignment.reminded_at = at
-        announce(assignment.lead, LeadReminded(ref=assignment.lead.ref, clock=clock), actor=actor, at=at)
-    state = ClockState(assignment.reminded_at is not None, assignment.escalated_at is not None)
-    assignment.next_check_at = next_check(moments, state)
-    assignment.save(update_fields=["reminded_at", "escalated_at", "next_check_at"])
-    return False
+def _look(assignment: Assignment, at: datetime) -> _Look:
+    is_accepted = assignment.accepted_at is not None
+    moments = contact_moments(assignment) if is_accepted else accept_moments(assignment)
+    return _Look(assignment, "contact" if is_accepted else "accept", moments, due_step(moments, _state(assignment), at))
+
+
+def _go_on(actor: Actor, looks: list[_Look], at: datetime) -> None:
+    """Remind and escalate, and set when each assignment is looked at again."""
+    steps = []
+    for each in looks:
+        if each.step is None or each.step == "reassign":
+            continue
+        setattr(each.assignment, "escalated_at" if each.step == "escalate" else "reminded_at", at)
+        steps.append(StepTaken(each.assignment, each.step, each.clock, each.moments))
+    for each in looks:
+        each.assignment.next_check_at = next_check(each.moments, _state(each.assignment))
+    Assignment.objects.bulk_update(
+        [each.assignment for each in looks], ["reminded_at", "escalated_at", "next_check_at"]
+    )
+    record_all([_told(taken) for taken in steps], actor=actor, at=at)
+    mail_steps(steps, at=at)
+
+
+def _told(taken: StepTaken) -> Recorded:
+    fact = LeadEscalated if taken.step == "escalate" else LeadReminded
+    lead = taken.assignment.lead
+    return Recorded(fact(ref=lead.ref, clock=taken.clock), subject_of(lead))
+
+
+def _state(assignment: Assignment) -> ClockState:
+    return ClockState(assignment.reminded_at is not None, assignment.escalated_at is not None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Clock = Literal["accept", "contact"]
 Step = Literal["remind", "escalate", "reassign"]
 
 
