@@ -65,6 +65,14 @@ def test_a_booking_is_made_moved_and_cancelled(world: World, car: DemoCar) -> No
     assert _drives(world)[0].status == "cancelled"
 
 
+def test_the_car_they_want_to_drive_is_proposed(world: World, car: DemoCar) -> None:
+    ref, client = world.dispatched_lead(), _browser(world.consultant)
+    assert f'<option value="{car.pk}" selected>' in client.get(f"{PAGE}new/?lead={ref}").content.decode()
+    with world.system():
+        DemoCar.objects.update(is_active=False)
+    assert f'<option value="{car.pk}" selected>' not in client.get(f"{PAGE}new/?lead={ref}").content.decode()
+
+
 def test_a_clash_is_told_with_its_time_and_nothing_is_booked(world: World, car: DemoCar) -> None:
     ref, client = world.dispatched_lead(), _browser(world.consultant)
     client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11)))

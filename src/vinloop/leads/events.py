@@ -177,7 +177,7 @@ class LeadContacted(Fact, frozen=True, kw_only=True):
     """A person spoke, or tried to speak, to the customer."""
 
     kind = "leads.LeadContacted"
-    title = _("Contact by %(channel)s: %(result)s")
+    title = _("Contact (%(channel)s): %(result)s")
     icon = "phone"
     group = "contacts"
     ref: str

@@ -26,6 +26,7 @@ __all__ = [
     "Dealer",
     "DealerDirectory",
     "NearDealer",
+    "city_words",
     "dealer_directory",
     "dealer_id_by_code",
     "dealer_named",
@@ -183,6 +184,15 @@ def dealers_for_brand(brand_id: int, *, accepting_only: bool = False) -> list[De
     """Active dealers that may sell a brand, by code; with ``accepting_only`` those that take leads now."""
     dealers = dealer_directory().by_brand.get(brand_id, [])
     return [dealer for dealer in dealers if dealer.accepts_leads or not accepting_only]
+
+
+def city_words(city: str) -> str:
+    """A city as the reader's language writes it; one we do not know, or a whole address, as it was written."""
+    place = locate(city)
+    named = fold(city).strip().removesuffix("市").casefold()
+    if place is None or named not in (place.city, place.city_en.casefold()):
+        return city
+    return in_language(place.city, place.city_en)
 
 
 def dealer_named(text: str) -> Dealer | None:

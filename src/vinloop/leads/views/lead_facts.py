@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web import cells
@@ -14,8 +16,11 @@ from vinloop.kernel.web.history import door_words
 from vinloop.kernel.web.record import Fact, FactGroup
 from vinloop.leads.models import Lead
 from vinloop.leads.views.rows import car_words
+from vinloop.network.queries import city_words
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.words import trim_words
+
+_IN_DAYS = re.compile(r"(\d+) days")
 
 
 def fact_groups(lead: Lead, external_ids: Sequence[str]) -> list[FactGroup]:
@@ -71,7 +76,7 @@ def _interest(lead: Lead) -> list[Fact]:
         Fact(_("Model"), car_words(lead)),
         Fact(_("Details"), details),
         Fact(_("Expects to order by"), str(lead.expected_order_on or "")),
-        Fact(_("Timeframe"), lead.timeframe_text),
+        Fact(_("Timeframe"), timeframe_words(lead.timeframe_text)),
         Fact(_("Budget"), budget_words(lead)),
         Fact(_("Trade-in"), trade_in_words(lead.trade_in)),
         Fact(_("Preferred dealer"), in_language(wished.name, wished.name_en) if wished else ""),
@@ -82,6 +87,17 @@ def _interest(lead: Lead) -> list[Fact]:
     return [fact for fact in facts if fact.value or fact.label in always]
 
 
+def timeframe_words(text: str) -> str:
+    """What the public form says in days, in the reader's words; what somebody wrote stays as it was written."""
+    if text.startswith("later, about"):
+        return _("Later")
+    found = _IN_DAYS.fullmatch(text)
+    if found is None:
+        return text
+    days = int(found[1])
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": f"≤ {days}"}
+
+
 def _origin(lead: Lead, external_ids: Sequence[str]) -> list[Fact]:
     facts = [
         Fact(_("Source"), lead.source.label),
@@ -89,8 +105,8 @@ def _origin(lead: Lead, external_ids: Sequence[str]) -> list[Fact]:
         Fact(_("Received"), cells.ago(lead.received_at)),
         Fact(_("Arrived"), door_words(lead.door)),
         Fact(_("Referrer"), lead.referrer),
-        Fact(_("Their reference"), ", ".join(external_ids)),
-        Fact(_("City"), lead.city),
+        Fact(_("Their reference"), "" if lead.door == "portal" else ", ".join(external_ids)),
+        Fact(_("City"), city_words(lead.city)),
     ]
     return [fact for fact in facts if fact.value]
 

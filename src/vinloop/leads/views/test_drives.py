@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from vinloop.leads.actions.test_drives import (
     move_test_drive,
 )
 from vinloop.leads.forms.test_drives import BookingForm, ReportForm, SlotForm
-from vinloop.leads.models import Lead, TestDrive
+from vinloop.leads.models import DemoCar, Lead, TestDrive
 from vinloop.leads.queries.consultants import consultants_of
 from vinloop.leads.queries.test_drives import (
     bookable_leads,
@@ -94,7 +95,7 @@ def book(request: ActorRequest) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     leads = bookable_leads(actor, ref=request.GET.get("lead", ""))
     cars, people = demo_cars_of(actor.organisation_id), consultants_of(actor.organisation_id)
-    start = _start(request, leads)
+    start = _start(request, leads, cars)
     form = BookingForm(request.POST or None, leads=leads, initial=start, cars=cars, consultants=people)
 
     def save() -> TestDrive:
@@ -210,10 +211,12 @@ def _asked(request: ActorRequest) -> dict[str, str]:
     return {name: value for name in ("starts_at", "car", "consultant") if (value := request.GET.get(name, ""))}
 
 
-def _start(request: ActorRequest, leads: list[Lead]) -> dict[str, Any]:
+def _start(request: ActorRequest, leads: list[Lead], cars: Sequence[DemoCar]) -> dict[str, Any]:
+    """What is likely: the lead's consultant, and a car of the model they want to drive."""
     lead = leads[0] if request.GET.get("lead") and leads else None
     usual = {"consultant": (lead.consultant_id if lead else None) or request.actor.user_id}
-    return usual | {"lead": lead.ref if lead else ""} | _asked(request)
+    wanted = [car.pk for car in cars if lead and car.is_active and car.car_model_id == lead.car_model_id]
+    return usual | {"lead": lead.ref if lead else "", "car": wanted[0] if wanted else ""} | _asked(request)
 
 
 def _model_of(leads: list[Lead]) -> int | None:
