@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.kernel.people import AT, PASSWORD, Network, acting_as, make_network, make_user
+from tests.leads.browser import content
 
 from vinloop.kernel import search, search_tokens
 from vinloop.kernel.access import NotAllowed, acting
@@ -421,9 +422,11 @@ def test_the_audit_log_is_filtered_and_exported(client: Client, network: Network
     nothing = client.get(url, {"at_from": "2020-01-01", "at_to": "2020-01-02"})
     assert nothing.context["listing"].rows == []
     assert client.get(url, {"at_from": "no date", "kind": "x", "after": "forged"}).status_code == 200
-    export = client.get(reverse("admin:audit_export"))
-    assert export.content.decode().startswith("\ufeffat,kind,")
-    assert "kernel.UserCreated" in export.content.decode()
+    export = content(client.get(reverse("admin:audit_export"))).decode()
+    assert export.startswith("\ufeff时间,类型,事项,")
+    assert "kernel.UserCreated" in export
+    assert "2026-03-02T17:00:00+08:00" in export
+    assert Event.objects.filter(kind="kernel.ListExported", payload__name="audit").count() == 1
 
 
 def test_a_region_reads_only_its_own_audit(client: Client, network: Network, admin: User) -> None:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vinloop.leads.events import LeadNotFound, NotPossible, SlotTaken, SubmissionRefused
+from vinloop.leads.models import Lead
 from vinloop.leads.rules.states import TransitionRefused
+from vinloop.vehicles.models import in_language
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -61,6 +63,8 @@ REFUSALS: Words = {
     "not_waiting": gettext_lazy("This lead does not wait for a dealer."),
     "other_dealers_car": gettext_lazy("The lead and the car belong to different dealers."),
     "own_report": gettext_lazy("Somebody else has to review what you reported yourself."),
+    "plan_passed": gettext_lazy("This time has passed. Choose a day to come."),
+    "plan_too_far": gettext_lazy("This is more than a year away. Choose an earlier day."),
     "plate_required": gettext_lazy("Enter the number plate."),
     "plate_taken": gettext_lazy("This plate is in the list already."),
     "price_required": gettext_lazy("Enter a price."),
@@ -119,6 +123,14 @@ def reason_words(error: NotPossible | TransitionRefused) -> str:
     return words
 
 
+def planned_words(lead: Lead) -> str:
+    """What follows a logged contact: the day that was planned, as it may differ from the one proposed."""
+    planned = lead.next_follow_up_at
+    if planned is None:
+        return _("Saved.")
+    return _("Saved. Next contact: %(time)s.") % {"time": date_format(timezone.localtime(planned), "m-d D H:i")}
+
+
 def problem_words(code: str) -> str:
     """What is wrong with one value of a submission."""
     return str(PROBLEMS.get(code) or _("This cannot be read."))
@@ -141,3 +153,15 @@ def submission_members(error: SubmissionRefused) -> dict[str, object]:
         for path, code in error.problems.items()
     ]
     return {"detail": "; ".join(str(each["detail"]) for each in errors), "errors": errors}
+
+
+def car_words(lead: Lead) -> str:
+    """The model as the catalogue names it, otherwise as it was typed, otherwise the brand."""
+    if lead.car_model is not None:
+        return lead.car_model.label
+    return lead.model_text or in_language(lead.brand.name, lead.brand.name_en)
+
+
+def dealer_words(lead: Lead) -> str:
+    """The dealer's name in the reader's language."""
+    return in_language(lead.dealer.name, lead.dealer.name_en) if lead.dealer else ""

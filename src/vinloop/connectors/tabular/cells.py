@@ -4,13 +4,12 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from vinloop.kernel.spreadsheets import begins_formula, safe_text
+
 # Excel shows 11 digits and more as 1.38E+10 and exports what it shows.
 _SCIENTIFIC = re.compile(r"\+?([0-9])(?:\.([0-9]+))?[Ee]\+?([0-9]{1,2})")
 _PHONE_LIKE_EXPONENT = 7
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
-_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
-# Full-width forms count as formulas in East Asian spreadsheets.
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _EXACT_DIGITS = 10**15
 
 Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
@@ -22,7 +21,7 @@ def read_text_cell(text: str) -> str:
     ``="0138"`` and ``'+86…`` are how text that looks like a number or a formula is kept; 1.3800138000E+10 is
     written out when all its digits are there. Formulas stay what they are: text.
     """
-    if text.startswith("'") and _begins_formula(text):
+    if text.startswith("'") and begins_formula(text):
         return text[1:]
     quoted = _TEXT_FORMULA.fullmatch(text)
     if quoted:
@@ -66,16 +65,8 @@ def typed_digits_lost(value: object) -> bool:
 
 
 def safe_cell(value: Cell) -> str:
-    """The text of a cell as no spreadsheet will take for a formula (CWE-1236).
+    """A cell as text: values which are not text as they read, text as no spreadsheet will take for a formula.
 
-    Text beginning with = + - @, their full-width forms, a tab or a line break gets an apostrophe in front, which
-    ``read_table`` takes off again. Plain negative numbers and values which are not text stay as they are.
+    ``read_table`` takes the apostrophe off again.
     """
-    if not isinstance(value, str):
-        return read_typed_cell(value)
-    return "'" + value if _begins_formula(value) and not _NUMBER.fullmatch(value) else value
-
-
-def _begins_formula(text: str) -> bool:
-    """Also behind blanks, which some programs skip, and apostrophes, so that each one added can be taken off."""
-    return text.lstrip(" '").startswith(_FORMULA_STARTS)
+    return safe_text(value) if isinstance(value, str) else read_typed_cell(value)

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -153,12 +152,9 @@ def _exports(asked: Asked) -> list[ExportLink]:
 def _file(asked: Asked, kind: str) -> HttpResponseBase:
     query = asked.address.query.urlencode()[:300]
     record_export(asked.actor, name="hand-overs", file_format=kind, filters=query, at=asked.at)
-    language = translation.get_language() or "en"
 
     def write(rows: Sequence[Any]) -> list[list[Cell]]:
-        # A download is written after the page's own language was left.
-        with translation.override(language):
-            return [_record(each) for each in rows]
+        return [_record(each) for each in rows]
 
     pages = pages_of(
         asked.actor, lambda: list_hand_overs(asked.scope, asked.period, _stage(asked), asked.at), NEWEST, write

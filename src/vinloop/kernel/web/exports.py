@@ -7,19 +7,20 @@ download holds neither a connection nor a snapshot while the reader's line is sl
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter.format import Format as CellFormat
@@ -28,20 +29,20 @@ from xlsxwriter.worksheet import Worksheet
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.events import Fact, Subject, record
 from vinloop.kernel.paging import MOST_ROWS, paginate
+from vinloop.kernel.spreadsheets import safe_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Format = Literal["csv", "xlsx"]
 EXPORT = "kernel.data:export"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 200_000  # a sheet holds a million; a person reads none of them
 M = TypeVar("M", bound=Model)
 Cell = str | int | float | date | datetime | None
 Record = Sequence[Cell]
 
-# Full-width forms count as formulas in East Asian spreadsheets (CWE-1236).
-_FORMULA = re.compile(r"[\s']*[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _CELL_CHARACTERS = 32_767
 
 
@@ -74,14 +75,15 @@ def pages_of(
 ) -> Iterator[Sequence[Record]]:
     """The rows of a list as records, 200 at a time, each page read and written out within the actor's scope.
 
-    The file is sent after the request's own scope, language and time zone have ended, so they are taken along.
+    The file is sent after the request's own scope and language have ended, so they are taken along. Times are those
+    of the organisation the actor acts in.
     """
-    language, zone = get_language() or "en", timezone.get_current_timezone()
+    language, zone = get_language() or "en", ZoneInfo(actor.timezone)
 
     def read(cursor: str | None) -> tuple[Sequence[Record], str | None]:
         with translation.override(language), timezone.override(zone), acting(actor):
             found = paginate(rows(), order, cursor=cursor, limit=MOST_ROWS)
-            return [_local(each) for each in write(found.items)], found.next
+            return [_local(each, zone) for each in write(found.items)], found.next
 
     return _chain(read)
 
@@ -95,8 +97,15 @@ def _chain(read: Callable[[str | None], tuple[Sequence[Record], str | None]]) ->
             return
 
 
-def _local(each: Record) -> Record:
-    return [timezone.localtime(cell) if isinstance(cell, datetime) else cell for cell in each]
+def _local(each: Record, zone: ZoneInfo) -> Record:
+    """Cells as they read: times in the zone, words that wait for a language in the one in force."""
+    return [_settled(cell, zone) for cell in each]
+
+
+def _settled(cell: Cell | Promise, zone: ZoneInfo) -> Cell:
+    if isinstance(cell, datetime):
+        return cell.astimezone(zone)
+    return str(cell) if isinstance(cell, Promise) else cell
 
 
 def record_export(actor: Actor, *, name: str, file_format: str, filters: str, at: datetime) -> None:
@@ -107,18 +116,14 @@ def record_export(actor: Actor, *, name: str, file_format: str, filters: str, at
 
 
 def download(table: Table, file_format: Format) -> HttpResponseBase:
-    """The table as a file to keep."""
+    """The table as a file to keep; its heads are in the language of the moment, however late the file is sent."""
+    table = replace(table, headers=[str(header) for header in table.headers])
     filename = f"{table.name}-{timezone.localtime():%Y%m%d-%H%M}.{file_format}"
     if file_format == "xlsx":
         return FileResponse(_workbook(table), as_attachment=True, filename=filename)
     response = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def safe_text(value: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe goes in front of what begins like one."""
-    return "'" + value if _FORMULA.match(value) and not _NUMBER.fullmatch(value) else value
 
 
 def _csv(table: Table) -> Iterator[bytes]:
@@ -136,7 +141,8 @@ def _lines(records: Iterable[Record]) -> bytes:
 
 def _csv_cell(cell: Cell) -> str | int | float:
     if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
+        # With its offset: a file outlives the knowledge of whose clock it was.
+        return cell.isoformat(timespec="seconds")
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else safe_text(cell) if isinstance(cell, str) else cell

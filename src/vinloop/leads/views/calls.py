@@ -37,8 +37,8 @@ from vinloop.leads.views.lead_facts import trade_in_words
 from vinloop.leads.views.lead_page import customer_context, lead_or_404
 from vinloop.leads.views.leads import LIVE
 from vinloop.leads.views.refusals import carried_out
-from vinloop.leads.views.rows import car_words, level_badge, status_badge
-from vinloop.leads.words import CALL_REASONS
+from vinloop.leads.views.rows import level_badge, status_badge
+from vinloop.leads.words import CALL_REASONS, car_words
 from vinloop.network.queries import dealers_for_brand
 from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.models import CarModel, in_language

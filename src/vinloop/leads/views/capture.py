@@ -20,7 +20,8 @@ from vinloop.leads.queries.leads import READ, scoped
 from vinloop.leads.rules.states import OPEN
 from vinloop.leads.views.lead_page import lead_or_404
 from vinloop.leads.views.refusals import carried_out
-from vinloop.leads.views.rows import car_words, status_badge
+from vinloop.leads.views.rows import status_badge
+from vinloop.leads.words import car_words
 
 CAPTURE = "leads.lead:capture"
 _FAMILIES = {"dealer": ("showroom", "hotline", "event", "referral")}

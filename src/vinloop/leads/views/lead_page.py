@@ -26,7 +26,8 @@ from vinloop.leads.panels import LeadStory, lead_panels
 from vinloop.leads.queries.leads import READ, get_lead
 from vinloop.leads.views import lead_head
 from vinloop.leads.views.lead_facts import fact_groups, notice
-from vinloop.leads.views.rows import dealer_words, level_badge, status_badge
+from vinloop.leads.views.rows import level_badge, status_badge
+from vinloop.leads.words import dealer_words
 
 GROUPS = ("contacts", "sales", "changes")
 

@@ -17,9 +17,10 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.paging import CursorInvalid, Slice, paginate
 from vinloop.kernel.web.address import Address
-from vinloop.kernel.web.exports import EXPORT, Table, download, pages_of, record_export
+from vinloop.kernel.web.exports import EXPORT
 from vinloop.kernel.web.listing import BulkAction, EmptyState, ExportLink, Listing, SavedView
 from vinloop.kernel.web.record import Action
+from vinloop.leads.exports import export_leads
 from vinloop.leads.models import Lead
 from vinloop.leads.queries import desk
 from vinloop.leads.queries.consultants import Consultant
@@ -79,13 +80,16 @@ def lead_export(request: ActorRequest, file_format: str) -> HttpResponseBase:
     if file_format not in ("csv", "xlsx"):
         raise Http404
     actor, address, now = request.actor, Address.of(request), timezone.now()
-    actor.require(READ)
     shown = request.GET.copy()
     shown.pop("q", None)
-    record_export(actor, name="leads", file_format=file_format, filters=shown.urlencode()[:300], at=now)
-    pages = pages_of(actor, lambda: desk.with_row_facts(_rows(actor, address, now)), ORDER, rows.records)
-    table = Table("leads", rows.headers(), pages)
-    return download(table, "xlsx" if file_format == "xlsx" else "csv")
+    return export_leads(
+        actor,
+        filters.wanted(address),
+        _view(actor, address),
+        file_format="xlsx" if file_format == "xlsx" else "csv",
+        filters=shown.urlencode(),
+        at=now,
+    )
 
 
 def _rows(actor: Actor, address: Address, now: datetime) -> QuerySet[Lead]:

@@ -1,8 +1,7 @@
-"""A lead as a row: of the list on screen, and of the file it is exported to."""
+"""A lead as a row of the list on screen, and of what a search finds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -13,12 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
-from vinloop.kernel.web.exports import Record
 from vinloop.kernel.web.listing import Column, Row
 from vinloop.kernel.web.times import due_in
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.desk import due_of, masked_phone_of
-from vinloop.vehicles.models import in_language
+from vinloop.leads.words import car_words, dealer_words
 
 STATUS_TONES: dict[str, cells.Tone] = {
     "new": "info", "nurture": "muted", "ready": "soon", "dispatched": "soon", "accepted": "info", "working": "info",
@@ -97,32 +95,6 @@ def finder_row(lead: Lead) -> Row:
     )  # fmt: skip
 
 
-def headers() -> list[str]:
-    """The heads of an exported list."""
-    return [
-        _("Reference"), _("Customer"), _("Phone (masked)"), _("Interest"), _("Level"), _("Hot lead"), _("Status"),
-        pgettext("deadline", "Due"), _("Dealer"), _("Consultant"), _("Source"), _("Campaign"), _("City"), _("Received"),
-        _("Last contact"), _("Response time (minutes)"), _("Touches"),
-    ]  # fmt: skip
-
-
-def records(leads: Sequence[Lead]) -> list[Record]:
-    """Leads as an exported file holds them; numbers stay masked."""
-    return [_record(lead) for lead in leads]
-
-
-def car_words(lead: Lead) -> str:
-    """The model as the catalogue names it, otherwise as it was typed, otherwise the brand."""
-    if lead.car_model is not None:
-        return lead.car_model.label
-    return lead.model_text or in_language(lead.brand.name, lead.brand.name_en)
-
-
-def dealer_words(lead: Lead) -> str:
-    """The dealer's name in the reader's language."""
-    return in_language(lead.dealer.name, lead.dealer.name_en) if lead.dealer else ""
-
-
 def level_badge(lead: Lead) -> SafeString:
     """The level, and whether the lead is hot."""
     tone = LEVEL_TONES.get(lead.level, "neutral")
@@ -153,14 +125,3 @@ def _customer(lead: Lead) -> SafeString:
 
 def _source(lead: Lead) -> str | SafeString:
     return cells.two_lines(lead.source.label, lead.campaign.label) if lead.campaign else lead.source.label
-
-
-def _record(lead: Lead) -> Record:
-    response = None if lead.response_seconds is None else round(lead.response_seconds / 60)
-    return [
-        lead.ref, lead.customer.name, masked_phone_of(lead), car_words(lead), lead.level,
-        _("Yes") if lead.is_hot else _("No"), lead.get_status_display(), due_of(lead), dealer_words(lead),
-        lead.consultant.label if lead.consultant else "", lead.source.label,
-        lead.campaign.label if lead.campaign else "", lead.city, lead.received_at, lead.last_contacted_at, response,
-        lead.touch_count,
-    ]  # fmt: skip

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,9 +21,10 @@ from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.paging import CursorInvalid, Slice, paginate
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
-from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, pages_of, record_export
+from vinloop.kernel.web.exports import EXPORT
 from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
 from vinloop.kernel.web.record import Crumb
+from vinloop.leads.exports import export_visits, stayed_words
 from vinloop.leads.models import ShowroomVisit
 from vinloop.leads.queries.consultants import Consultant, consultants_of
 from vinloop.leads.queries.showroom import NEWEST, VisitFilter, list_visits
@@ -66,18 +66,7 @@ def visit_list(request: ActorRequest) -> HttpResponse:
 def visit_export(request: ActorRequest, file_format: Literal["csv", "xlsx"]) -> HttpResponseBase:
     """The same visits as a file."""
     actor, wanted = request.actor, _wanted(request.actor, Address.of(request))
-    actor.require(READ)
-    filters = request.GET.urlencode()
-    record_export(actor, name="showroom-visits", file_format=file_format, filters=filters, at=timezone.now())
-    language = translation.get_language() or "en"
-
-    def write(visits: Sequence[ShowroomVisit]) -> list[list[Cell]]:
-        # A download is written after the page's own language was left.
-        with translation.override(language):
-            return [_record(visit, ZoneInfo(actor.timezone), file_format) for visit in visits]
-
-    pages = pages_of(actor, lambda: list_visits(actor, wanted), NEWEST, write)
-    return download(Table("showroom-visits", [str(column.label) for column in _export_columns()], pages), file_format)
+    return export_visits(actor, wanted, file_format=file_format, filters=request.GET.urlencode(), at=timezone.now())
 
 
 def _wanted(actor: Actor, address: Address) -> VisitFilter:
@@ -124,10 +113,6 @@ def _columns() -> list[Column]:
     ]
 
 
-def _export_columns() -> list[Column]:
-    return [Column("ref", _("Reference")), *_columns(), Column("left", _("Left")), Column("lead", _("Lead"))]
-
-
 def _row(visit: ShowroomVisit, *, may_edit: bool) -> Row:
     name = visit.customer.name if visit.customer else ""
     return Row(
@@ -140,40 +125,12 @@ def _row(visit: ShowroomVisit, *, may_edit: bool) -> Row:
             _("First") if visit.is_first_visit else _("Again"),
             visit.car_model.label if visit.car_model else cells.nothing(),
             visit.consultant.label if visit.consultant else cells.nothing(),
-            _stayed(visit) or cells.badge(_("Departure not recorded"), "muted"),
+            stayed_words(visit) or cells.badge(_("Departure not recorded"), "muted"),
             visit.note,
         ],
         ref=visit.ref,
         label=name or visit.ref,
     )
-
-
-def _stayed(visit: ShowroomVisit) -> str:
-    if visit.left_at is None:
-        return ""
-    return _("%(n)d min") % {"n": int((visit.left_at - visit.arrived_at).total_seconds() // 60)}
-
-
-def _record(visit: ShowroomVisit, zone: ZoneInfo, file_format: str) -> list[Cell]:
-    return [
-        visit.ref,
-        _moment(visit.arrived_at, zone, file_format),
-        visit.customer.name if visit.customer else "",
-        visit.party_size,
-        visit.get_kind_display(),
-        _("First") if visit.is_first_visit else _("Again"),
-        visit.car_model.label if visit.car_model else "",
-        visit.consultant.label if visit.consultant else "",
-        _stayed(visit),
-        visit.note,
-        _moment(visit.left_at, zone, file_format) if visit.left_at else "",
-        visit.lead.ref if visit.lead else "",
-    ]
-
-
-def _moment(at: datetime, zone: ZoneInfo, file_format: str) -> Cell:
-    """A sheet is written at once, with the page's zone; a text file later, so the zone is settled here."""
-    return at if file_format == "xlsx" else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _exports(actor: Actor, address: Address) -> list[ExportLink]:
