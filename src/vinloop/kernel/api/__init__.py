@@ -10,8 +10,8 @@ from dmr import Body, Path, Query
 from dmr.routing import path
 
 from vinloop.kernel.api.controller import ApiController
-from vinloop.kernel.api.endpoint import endpoint
-from vinloop.kernel.api.pages import Page, PageQuery, page_of
+from vinloop.kernel.api.endpoint import endpoint, file_endpoint
+from vinloop.kernel.api.pages import Page, PageQuery, filters_of, page_of
 from vinloop.kernel.api.problems import KeptProblemError, Problem, ProblemError, register_problem
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "ProblemError",
     "Query",
     "endpoint",
+    "file_endpoint",
+    "filters_of",
     "page_of",
     "path",
     "register_problem",

@@ -19,7 +19,7 @@ from vinloop.kernel.accounts.rank import MANAGE_PEOPLE
 from vinloop.kernel.accounts.roles import shipped_permissions
 from vinloop.kernel.api.controller import ApiController
 from vinloop.kernel.api.endpoint import endpoint
-from vinloop.kernel.api.endpoints import Kind
+from vinloop.kernel.api.organisations import Kind
 from vinloop.kernel.api.pages import Page, PageQuery, page_of
 from vinloop.kernel.models import Role
 from vinloop.kernel.paging import paginate

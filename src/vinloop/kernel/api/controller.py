@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from dmr import Controller
@@ -59,7 +59,7 @@ class ApiController(Controller[ApiSerializer]):
             raise TypeError(f"{cls.__qualname__}: {', '.join(open_ones)} without @endpoint")
         cls.access = {method: access for method, access in found.items() if access is not None}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request, always: errors become problems here and nowhere else."""
         try:
             return self._answer(request)
@@ -70,7 +70,7 @@ class ApiController(Controller[ApiSerializer]):
         """Errors are raised, so that the transaction ends with them."""
         raise ProblemError(plain(status_code, str(raw_data)))
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         endpoint = self.api_endpoints.get(request.method or "")
         if endpoint is None:
             raise ProblemError(plain(405), headers={"Allow": ", ".join(sorted(self.api_endpoints))})
@@ -80,14 +80,14 @@ class ApiController(Controller[ApiSerializer]):
         with acting(self.actor):
             return once(request, self.actor, self.at, lambda: self._run(endpoint))
 
-    def _run(self, endpoint: Endpoint) -> HttpResponse:
+    def _run(self, endpoint: Endpoint) -> HttpResponseBase:
         try:
             response = endpoint.func(self)
         except RequestSerializationError as error:
             raise self._unreadable(error) from error
         except KeptProblemError as kept:
             return problem_response(self.request, kept)
-        if not isinstance(response, HttpResponse):
+        if not isinstance(response, HttpResponseBase):
             raise TypeError("an API endpoint answers at once")
         return response
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from dmr import modify
+from django.http import HttpResponseBase
+from dmr import modify, validate
 from dmr.endpoint import Endpoint
+from dmr.files import FileResponseSpec
+from dmr.headers import HeaderSpec
+from dmr.renderers import FileRenderer
 
 from vinloop.kernel.access.gate import Access
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=HttpResponseBase)
 _ACCESS = "__vinloop_access__"
 
 
@@ -30,6 +35,23 @@ def endpoint(
         if operation_id is not None:
             options["operation_id"] = operation_id
         declared: Callable[P, R] = modify(**options)(function)
+        setattr(declared, _ACCESS, Access(permission))
+        return declared
+
+    return decorate
+
+
+def file_endpoint(
+    permission: str | None, *, content_types: Sequence[str], operation_id: str
+) -> Callable[[Callable[P, F]], Callable[P, F]]:
+    """Like ``endpoint``, for a method that answers with a file: of the first content type unless asked otherwise."""
+
+    def decorate(function: Callable[P, F]) -> Callable[P, F]:
+        declared: Callable[P, F] = validate(
+            FileResponseSpec(as_attachment=True, headers={"Content-Length": HeaderSpec(required=False)}),
+            renderers=[FileRenderer(each) for each in content_types],
+            operation_id=operation_id,
+        )(function)
         setattr(declared, _ACCESS, Access(permission))
         return declared
 

@@ -18,6 +18,10 @@ from vinloop.leads.rules.submissions import (
 )
 
 Described = msgspec.Meta
+View = Literal[
+    "", "to_verify", "waiting", "at_dealers", "to_accept", "in_follow_up", "overdue", "lost_to_review", "ordered",
+    "open", "all",
+]  # fmt: skip
 
 
 class CustomerIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +132,16 @@ class LeadQuery(PageQuery, frozen=True, kw_only=True):
     is_open: bool | None = None
     received_from: date | None = None
     received_to: date | None = None
+    stage: Annotated[str, Described(description="A stage of the figures, such as `contacted` or `accept_late`")] = ""
+    stage_from: date | None = None
+    stage_to: date | None = None
+    view: Annotated[View, Described(description="A saved view of the lead list")] = ""
+
+
+class LeadExportQuery(LeadQuery, frozen=True, kw_only=True):
+    """Which leads to take along, and as what kind of file."""
+
+    format: Literal["csv", "xlsx"] = "csv"
 
 
 class PlaceOut(msgspec.Struct, frozen=True):

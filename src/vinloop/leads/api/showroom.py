@@ -6,14 +6,27 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from django.urls import URLPattern
 from msgspec import UNSET, UnsetType
 
 from vinloop.kernel.access import Actor
-from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, page_of, path
+from vinloop.kernel.api import (
+    ApiController,
+    Body,
+    Page,
+    PageQuery,
+    Path,
+    Query,
+    endpoint,
+    file_endpoint,
+    filters_of,
+    page_of,
+    path,
+)
 from vinloop.kernel.models import User
 from vinloop.kernel.paging import paginate
+from vinloop.kernel.web.exports import CSV, EXPORT, XLSX
 from vinloop.leads.actions.showroom import (
     RECORD,
     VisitInput,
@@ -32,6 +45,7 @@ from vinloop.leads.api.given import (
     user_id,
     within_reason,
 )
+from vinloop.leads.exports import export_visits
 from vinloop.leads.models import ShowroomVisit
 from vinloop.leads.queries.showroom import NEWEST, READ, VisitFilter, get_visit, list_visits
 from vinloop.leads.rules.submissions import ConsentInput, CustomerInput
@@ -50,6 +64,12 @@ class VisitQuery(PageQuery, frozen=True, kw_only=True):
     consultant: Username = ""
     dealer: Annotated[str, msgspec.Meta(description="A dealer's code")] = ""
     region: Annotated[str, msgspec.Meta(description="A region's code")] = ""
+
+
+class VisitExportQuery(VisitQuery, frozen=True, kw_only=True):
+    """Which visits to take along, and as what kind of file."""
+
+    format: Literal["csv", "xlsx"] = "csv"
 
 
 class VisitPath(msgspec.Struct, frozen=True):
@@ -167,6 +187,20 @@ class VisitsController(ApiController):
         return _visit(_found(self.actor, made.ref))
 
 
+class VisitExportController(ApiController):
+    """Visits as a file."""
+
+    tags = ("Showroom",)
+
+    @file_endpoint(EXPORT, content_types=(CSV, XLSX), operation_id="exportVisits")
+    def get(self, parsed_query: Query[VisitExportQuery]) -> HttpResponseBase:
+        """Take a list of visits along; that it was taken is recorded."""
+        wanted = _wanted(self.actor, parsed_query)
+        return export_visits(
+            self.actor, wanted, file_format=parsed_query.format, filters=filters_of(parsed_query), at=self.at
+        )
+
+
 class VisitController(ApiController):
     """One visit."""
 
@@ -270,6 +304,7 @@ def _visit(visit: ShowroomVisit) -> VisitOut:
 
 urls: list[URLPattern] = [
     path("visits", VisitsController.as_view(), name="visits"),
+    path("visits/export", VisitExportController.as_view(), name="visits-export"),
     path("visits/<str:ref>", VisitController.as_view(), name="visit"),
     path("visits/<str:ref>/contact", VisitContactController.as_view(), name="visit-contact"),
     path("visits/<str:ref>/end", VisitEndController.as_view(), name="visit-end"),

@@ -6,14 +6,26 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
 from msgspec import UNSET, UnsetType
 
 from vinloop.kernel.access import Actor
-from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, page_of, path
+from vinloop.kernel.api import (
+    ApiController,
+    Body,
+    Page,
+    PageQuery,
+    Path,
+    Query,
+    endpoint,
+    file_endpoint,
+    page_of,
+    path,
+)
 from vinloop.kernel.paging import paginate
 from vinloop.leads.actions import test_drives as actions
+from vinloop.leads.actions.invitations import calendar_file
 from vinloop.leads.actions.test_drives import MANAGE, DriveReport, SlotInput
 from vinloop.leads.api.given import ModelCode, Moment, PersonOut, Username, model_id, user_id, within_reason
 from vinloop.leads.events import NotPossible
@@ -195,6 +207,20 @@ class DriveController(ApiController):
         return _drive(_found(self.actor, parsed_path.ref))
 
 
+class CalendarFileController(ApiController):
+    """A test drive for anybody's calendar."""
+
+    tags = ("Test drives",)
+
+    @file_endpoint(MANAGE, content_types=("text/calendar",), operation_id="getTestDriveCalendar")
+    def get(self, parsed_path: Path[DrivePath]) -> HttpResponseBase:
+        """Read a test drive as an iCalendar file (RFC 5545)."""
+        drive = _found(self.actor, parsed_path.ref)
+        name = f'attachment; filename="test-drive-{drive.ref}.ics"'
+        body = calendar_file(drive, at=self.at)
+        return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name})
+
+
 class MoveController(ApiController):
     """Another time."""
 
@@ -317,6 +343,7 @@ urls: list[URLPattern] = [
     path("test-drives", DrivesController.as_view(), name="test-drives"),
     path("test-drives/slots", SlotsController.as_view(), name="test-drive-slots"),
     path("test-drives/<str:ref>", DriveController.as_view(), name="test-drive"),
+    path("test-drives/<str:ref>/calendar", CalendarFileController.as_view(), name="test-drive-calendar"),
     path("test-drives/<str:ref>/move", MoveController.as_view(), name="test-drive-move"),
     path("test-drives/<str:ref>/cancel", CancelController.as_view(), name="test-drive-cancel"),
     path("test-drives/<str:ref>/no-show", NoShowController.as_view(), name="test-drive-no-show"),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.http import HttpResponseBase
 from django.urls import URLPattern
 from dmr import Body, Path, Query
 from dmr.routing import path
 
-from vinloop.kernel.api import ApiController, Page, endpoint
+from vinloop.kernel.api import ApiController, Page, endpoint, file_endpoint, filters_of
 from vinloop.kernel.models import User
 from vinloop.kernel.paging import paginate
+from vinloop.kernel.web.exports import CSV, EXPORT, XLSX
 from vinloop.leads import actions
 from vinloop.leads.api.build import lead_page, lead_rows
 from vinloop.leads.api.shapes import (
     AssignIn,
     DispatchIn,
+    LeadExportQuery,
     LeadIn,
     LeadOut,
     LeadPage,
@@ -31,7 +35,9 @@ from vinloop.leads.api.shapes import (
     VerificationIn,
 )
 from vinloop.leads.events import NotPossible
+from vinloop.leads.exports import export_leads
 from vinloop.leads.queries.calls import call_list
+from vinloop.leads.queries.desk import in_view
 from vinloop.leads.queries.leads import ORDER, LeadFilter, get_lead, list_leads
 from vinloop.network.queries import dealer_id_by_code
 
@@ -60,10 +66,30 @@ class LeadsController(ApiController):
     @endpoint("leads.lead:read", operation_id="listLeads")
     def get(self, parsed_query: Query[LeadQuery]) -> Page[LeadOut]:
         """List leads in the caller's sight, newest first."""
-        rows = paginate(
-            list_leads(self.actor, _filter(parsed_query)), ORDER, cursor=parsed_query.cursor, limit=parsed_query.limit
-        )
+        found = in_view(list_leads(self.actor, _filter(parsed_query, self.at)), parsed_query.view, self.at)
+        rows = paginate(found, ORDER, cursor=parsed_query.cursor, limit=parsed_query.limit)
         return Page(lead_rows(rows.items), rows.next, rows.previous)
+
+
+class ExportController(ApiController):
+    """Leads as a file."""
+
+    tags = ("Leads",)
+
+    @file_endpoint(EXPORT, content_types=(CSV, XLSX), operation_id="exportLeads")
+    def get(self, parsed_query: Query[LeadExportQuery]) -> HttpResponseBase:
+        """Take a list of leads along.
+
+        All pages, numbers masked; that it was taken is recorded. Times are those of the caller's organisation.
+        """
+        return export_leads(
+            self.actor,
+            _filter(parsed_query, self.at),
+            parsed_query.view,
+            file_format=parsed_query.format,
+            filters=filters_of(parsed_query),
+            at=self.at,
+        )
 
 
 class LeadController(ApiController):
@@ -236,10 +262,11 @@ class RipenController(_Step):
         return self.after(parsed_path.ref)
 
 
-def _filter(query: LeadQuery) -> LeadFilter:
-    values = {name: value for name, value in _fields(query).items() if name not in ("cursor", "limit")}
+def _filter(query: LeadQuery, at: datetime) -> LeadFilter:
+    fields = LeadFilter.__dataclass_fields__
+    values = {name: value for name, value in _fields(query).items() if name in fields}
     values["status"] = tuple(filter(None, query.status.split(",")))
-    return LeadFilter(**values)
+    return LeadFilter(**values, at=at)
 
 
 def _fields(struct: msgspec.Struct) -> dict[str, Any]:
@@ -248,6 +275,7 @@ def _fields(struct: msgspec.Struct) -> dict[str, Any]:
 
 urls: list[URLPattern] = [
     path("leads", LeadsController.as_view(), name="leads"),
+    path("leads/export", ExportController.as_view(), name="leads-export"),
     path("leads/calls", CallsController.as_view(), name="lead-calls"),
     path("leads/<str:ref>", LeadController.as_view(), name="lead"),
     path("leads/<str:ref>/verification", VerificationController.as_view(), name="lead-verification"),
