@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 from tests.leads.callers import Caller
 from tests.leads.world import World
 
+from vinloop.customers.actions import record_consents
 from vinloop.customers.models import Consent, Customer
+from vinloop.kernel.access import NotAllowed, acting
 from vinloop.kernel.models import Event
 from vinloop.leads.actions import ContactInput, accept_lead, log_contact
 from vinloop.orders.models import Order
@@ -89,3 +93,38 @@ def test_leads_refuse_in_words_with_codes(world: World, manager: Caller) -> None
     body = {"source": "web", "customer": {"name": "王"}, "interest": {"brand": "aurora"}}
     assert manager.post("leads", body, expect=422)["errors"][0]["pointer"] == "/customer/phones"
     assert manager.get("leads/L-7K3QX9MD", expect=404)["type"] == "urn:vinloop:problem:lead-not-found"
+
+
+def test_a_record_is_corrected_field_by_field(world: World, manager: Caller, stranger: Caller) -> None:
+    ref = world.lead(_worked_lead(world)).customer.ref
+    wish = {"name": " 王建军 ", "gender": "male", "birth_date": "1980-02-29", "language": "en"}
+    changed = manager.patch(f"customers/{ref}", wish)
+    assert (changed["name"], changed["gender"], changed["birth_date"]) == ("王建军", "male", "1980-02-29")
+    assert manager.patch(f"customers/{ref}", {"birth_date": None})["birth_date"] is None
+    assert [each["ref"] for each in manager.get("customers?q=wjj")["items"]] == [ref]
+    with world.system():
+        before = list(Customer.objects.values())
+    stranger.patch(f"customers/{ref}", {"name": "x"}, expect=404)
+    for wrong in ({"name": "  "}, {"gender": "x"}, {"birth_date": "soon"}, {"city": "x" * 81}):
+        manager.patch(f"customers/{ref}", wrong, expect=422)
+    Caller(world.headquarters, world.network.root, scopes=frozenset({"customers.customer:read"})).patch(
+        f"customers/{ref}", {"name": "x"}, expect=403
+    )
+    with world.system():
+        assert list(Customer.objects.values()) == before
+
+
+def test_consent_is_recorded_only_by_who_may(world: World) -> None:
+    customer = world.lead(_worked_lead(world)).customer
+    with world.acting_as(world.consultant) as seller:
+        narrow = replace(seller, permissions=seller.permissions - {"customers.consent:edit"})
+    answers = {"phone": True}
+    for permission in ("customers.consent:edit", "leads.lead:verify"):
+        with acting(narrow), pytest.raises(NotAllowed) as refused:
+            record_consents(
+                actor=narrow, customer=customer, answers=answers, proof="x", at=timezone.now(), permission=permission
+            )
+        assert refused.value.permission == permission
+    with world.system():
+        assert Consent.objects.count() == 0
+        assert not Event.objects.filter(kind="customers.ConsentRecorded").exists()

@@ -131,9 +131,8 @@ def _lead(world: World, side: Side) -> None:
         )
     side.refs |= {"lead": captured.ref, "customer": captured.customer_ref}
     with world.system():
-        lead = Lead.objects.get(ref=captured.ref)
-        lead_facts = {"customer_id": lead.customer_id, "ref": captured.customer_ref}
-        record_consents(actor=system_actor(), answers={"email": True}, proof="said so", at=AT, **lead_facts)
+        lead = Lead.objects.select_related("customer").get(ref=captured.ref)
+        record_consents(actor=system_actor(), customer=lead.customer, answers={"email": True}, proof="said so", at=AT)
         point = ContactPoint.objects.filter(customer_id=lead.customer_id, kind="phone").get()
     side.numbers |= {"lead": lead.pk, "customer": lead.customer_id, "contact": point.pk}
 

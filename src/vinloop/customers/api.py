@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.urls import URLPattern
+from msgspec import UNSET, UnsetType
 
-from vinloop.customers.actions import record_consents, unmask_contact
+from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
 from vinloop.customers.models import Customer
 from vinloop.customers.profile import Profile, customer_profile
 from vinloop.customers.queries import ORDER, UNMASK, Reach, contact_points, get_customer, list_customers
@@ -16,7 +17,7 @@ from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query
 from vinloop.kernel.events.queries import events_of_customer, timeline, with_names
 from vinloop.kernel.paging import paginate
 
-READ = "customers.customer:read"
+READ, EDIT = "customers.customer:read", "customers.customer:edit"
 HISTORY = 200
 Channel = Literal["phone", "sms", "email", "wechat"]
 
@@ -91,6 +92,24 @@ class CustomerPage(CustomerOut, frozen=True, kw_only=True):
     history: list[FactOut]
 
 
+class CustomerChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to correct; what is left out stays as it is. ``language`` is how the customer likes to be written to."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200, pattern=r"\S")] | UnsetType = UNSET
+    kind: Literal["person", "company", "government"] | UnsetType = UNSET
+    gender: Literal["", "female", "male"] | UnsetType = UNSET
+    birth_date: date | UnsetType | None = UNSET
+    province: Annotated[str, msgspec.Meta(max_length=60)] | UnsetType = UNSET
+    city: Annotated[str, msgspec.Meta(max_length=80)] | UnsetType = UNSET
+    address: Annotated[str, msgspec.Meta(max_length=300)] | UnsetType = UNSET
+    language: Literal["", "zh-hans", "en"] | UnsetType = UNSET
+
+    def changes(self) -> dict[str, Any]:
+        """For the action, by the names of the fields."""
+        given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not UNSET}
+        return {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+
+
 class ConsentsIn(msgspec.Struct, frozen=True, kw_only=True):
     """What the customer allows, per channel, and where they said so."""
 
@@ -148,6 +167,13 @@ class CustomerController(ApiController):
         profile = customer_profile(self.actor, parsed_path.ref)
         return _page(profile, may_see_address=self.actor.may(UNMASK))
 
+    @endpoint(EDIT, operation_id="editCustomer")
+    def patch(self, parsed_path: Path[CustomerPath], parsed_body: Body[CustomerChange]) -> CustomerPage:
+        """Correct a customer's record; every correction stays in its history."""
+        customer = get_customer(self.actor, parsed_path.ref)
+        edit_customer(actor=self.actor, ref=customer.ref, changes=parsed_body.changes(), at=self.at)
+        return _page(customer_profile(self.actor, customer.ref), may_see_address=self.actor.may(UNMASK))
+
 
 class ConsentsController(ApiController):
     """Consent."""
@@ -161,8 +187,7 @@ class ConsentsController(ApiController):
         answers = {str(channel): granted for channel, granted in parsed_body.answers.items()}
         record_consents(
             actor=self.actor,
-            customer_id=customer.pk,
-            ref=customer.ref,
+            customer=customer,
             answers=answers,
             proof=parsed_body.proof,
             at=self.at,

@@ -153,8 +153,7 @@ def customer_consent(request: ActorRequest, ref: str) -> HttpResponse:
         if answers:
             record_consents(
                 actor=request.actor,
-                customer_id=customer.pk,
-                ref=customer.ref,
+                customer=customer,
                 answers=answers,
                 proof=form.cleaned_data["proof"],
                 at=timezone.now(),

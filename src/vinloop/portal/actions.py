@@ -114,11 +114,11 @@ def withdraw_consent(*, actor: Actor, ref: str, channel: str, at: datetime) -> N
         lead = Lead.objects.select_related("customer").get(ref=ref)
         record_consents(
             actor=actor,
-            customer_id=lead.customer_id,
-            ref=lead.customer.ref,
+            customer=lead.customer,
             answers={channel: False},
             proof=withdrawal_proof(ref),
             at=at,
+            permission=MANAGE_ENQUIRY,
         )
 
 

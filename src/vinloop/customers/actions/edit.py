@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from vinloop.customers.events import ConsentRecorded, CustomerEdited, CustomerNotFound, CustomerUnmasked
 from vinloop.customers.models import Consent, ContactPoint, Customer
@@ -13,7 +13,17 @@ from vinloop.kernel.events import Recorded, Subject, record, record_all
 from vinloop.kernel.search import add_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
 
+EDIT_CONSENT = "customers.consent:edit"
 EDITABLE = ("kind", "name", "gender", "birth_date", "province", "city", "address", "language")
+
+
+class KnownRef(Protocol):
+    """A customer, as far as writing about them needs it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def ref(self) -> str: ...
 
 
 def edit_customer(*, actor: Actor, ref: str, changes: Mapping[str, Any], at: datetime) -> Customer:
@@ -34,17 +44,28 @@ def edit_customer(*, actor: Actor, ref: str, changes: Mapping[str, Any], at: dat
 
 
 def record_consents(
-    *, actor: Actor, customer_id: int, ref: str, answers: Mapping[str, bool], proof: str, at: datetime
+    *,
+    actor: Actor,
+    customer: KnownRef,
+    answers: Mapping[str, bool],
+    proof: str,
+    at: datetime,
+    permission: str = EDIT_CONSENT,
 ) -> None:
-    """Keep what the customer allowed or refused per channel, with the proof (which form, which call)."""
+    """Keep what the customer allowed or refused per channel, with the proof (which form, which call).
+
+    A use case of which the answers are a part (a lead's capture, a verification call) names its own ``permission``.
+    Raises ``NotAllowed``.
+    """
+    actor.require(permission)
     Consent.objects.bulk_create(
-        Consent(customer_id=customer_id, channel=channel, is_granted=granted, proof=proof, at=at)
+        Consent(customer_id=customer.id, channel=channel, is_granted=granted, proof=proof, at=at)
         for channel, granted in answers.items()
     )
-    subject = Subject("customers.customer", customer_id, actor.organisation_id, ref, customer_id)
+    subject = Subject("customers.customer", customer.id, actor.organisation_id, customer.ref, customer.id)
     record_all(
         (
-            Recorded(ConsentRecorded(ref=ref, channel=channel, answer="yes" if granted else "no"), subject)
+            Recorded(ConsentRecorded(ref=customer.ref, channel=channel, answer="yes" if granted else "no"), subject)
             for channel, granted in answers.items()
         ),
         actor=actor,

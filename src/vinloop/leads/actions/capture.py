@@ -222,11 +222,11 @@ def _keep_consents(actor: Actor, drafts: list[Draft], at: datetime) -> None:
         if answers and draft.customer is not None:
             record_consents(
                 actor=actor,
-                customer_id=draft.customer.id,
-                ref=draft.customer.ref,
+                customer=draft.customer,
                 answers=answers,
                 proof=draft.submission.consent.proof or f"{actor.door}:{draft.submission.source}",
                 at=at,
+                permission=CAPTURE,
             )
 
 

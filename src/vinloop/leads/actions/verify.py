@@ -109,11 +109,11 @@ def _facts(lead: Lead, said: Verification, at: datetime, hot: bool) -> dict[str,
 def _keep_consent(actor: Actor, lead: Lead, said: Verification, at: datetime) -> None:
     record_consents(
         actor=actor,
-        customer_id=lead.customer_id,
-        ref=lead.customer.ref,
+        customer=lead.customer,
         answers=said.consent,
         proof=f"verification call {lead.ref}",
         at=at,
+        permission=VERIFY,
     )
 
 
