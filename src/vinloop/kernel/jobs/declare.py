@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, Protocol
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -61,11 +61,20 @@ def periodic_job(cron: str, *, queue: str = "periodic") -> Callable[[Callable[[]
 def _as_system(function: Callable[P, None]) -> Callable[P, None]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        close_old_connections()
+        _drop_old_connections()
         with acting(system_actor()):
             function(*args, **kwargs)
 
     return run
+
+
+def _drop_old_connections() -> None:
+    """A worker's thread may hold a connection the server has ended. Within a transaction there is none to drop:
+
+    whoever calls a job there (a test, a command) goes on with the connection, and dropping it would end their work.
+    """
+    if not any(each.in_atomic_block for each in connections.all(initialized_only=True)):
+        close_old_connections()
 
 
 def defer(name: str, *, queue: str = "default", **arguments: Any) -> None:
