@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.events import Fact
+from vinloop.kernel.refusals import Refused
 
 
 class NotAVin(ValueError):
@@ -15,8 +16,11 @@ class NotAVin(ValueError):
         self.problem = problem
 
 
-class CodeTaken(ValueError):
+class CodeTaken(Refused):
     """Another brand or model of the catalogue already has this code."""
+
+    def __init__(self) -> None:
+        super().__init__("code_taken", _("Another entry already has this code. Choose a different one."), "code")
 
 
 class VehicleRegistered(Fact, frozen=True):

@@ -17,10 +17,10 @@ from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
+from vinloop.kernel.web.answers import carried_out
 from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row, SavedView
 from vinloop.kernel.web.record import Action, Crumb
 from vinloop.vehicles.actions import save_brand, save_model
-from vinloop.vehicles.events import CodeTaken
 from vinloop.vehicles.forms import BrandForm, ModelForm
 from vinloop.vehicles.models import Brand, CarModel
 from vinloop.vehicles.queries import list_models
@@ -107,14 +107,9 @@ def brand_form(request: ActorRequest, code: str = "") -> HttpResponse:
 def _show_or_save(
     request: ActorRequest, form: forms.Form, save: Callable[[Any], object], *, title: str, back: str
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(timezone.now())
-        except CodeTaken:
-            form.add_error("code", _("Another entry already has this code. Choose a different one."))
-        else:
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse(back))
+    if request.method == "POST" and form.is_valid() and carried_out(form, lambda: save(timezone.now())):
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse(back))
     context = {"form": form, "form_title": title, "cancel_url": reverse(back)}
     context["crumbs"] = [Crumb(_("Catalogue"), reverse(back))]
     return render(request, "kernel/form.html", context, status=422 if form.errors else 200)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Subject, record
+from vinloop.kernel.refusals import Refused
 from vinloop.vehicles.events import CatalogueChanged, CodeTaken
+from vinloop.vehicles.facts import FIGURES
 from vinloop.vehicles.models import Brand, CarModel
 from vinloop.vehicles.queries import catalogue
 
@@ -52,7 +56,7 @@ def save_brand(*, actor: Actor, brand_id: int | None, values: BrandValues, at: d
     """Add a brand (no id) or edit one. Raises ``CodeTaken``, ``Brand.DoesNotExist``, ``NotAllowed``."""
     actor.require(MANAGE)
     if Brand.objects.filter(code=values.code).exclude(pk=brand_id or 0).exists():
-        raise CodeTaken(values.code)
+        raise CodeTaken
     brand = Brand.objects.select_for_update().get(pk=brand_id) if brand_id else Brand()
     if changed := _apply(brand, asdict(values)):
         brand.save()
@@ -61,15 +65,24 @@ def save_brand(*, actor: Actor, brand_id: int | None, values: BrandValues, at: d
 
 
 def save_model(*, actor: Actor, model_id: int | None, values: ModelValues, at: datetime) -> CarModel:
-    """Add a model (no id) or edit one. Raises ``CodeTaken``, ``CarModel.DoesNotExist``, ``NotAllowed``."""
+    """Add a model (no id) or edit one. Raises ``Refused``, ``CarModel.DoesNotExist``, ``NotAllowed``."""
     actor.require(MANAGE)
+    _refuse_figures(values.facts)
     if CarModel.objects.filter(code=values.code).exclude(pk=model_id or 0).exists():
-        raise CodeTaken(values.code)
+        raise CodeTaken
     model = CarModel.objects.select_for_update().get(pk=model_id) if model_id else CarModel()
     if changed := _apply(model, asdict(values)):
         model.save()
         _announce(actor, Subject("vehicles.car_model", model.pk, actor.organisation_id), values.code, changed, at)
     return model
+
+
+def _refuse_figures(facts: Mapping[str, float]) -> None:
+    unknown = sorted(facts.keys() - FIGURES.keys())
+    if unknown:
+        words = {"name": unknown[0], "known": ", ".join(FIGURES)}
+        text = _("“%(name)s” is no figure of the data sheet. Known are: %(known)s.") % words
+        raise Refused("unknown_figure", text, "facts")
 
 
 def _apply(row: Brand | CarModel, values: dict[str, Any]) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ def resolve_interests(wishes: Sequence[tuple[str, str]]) -> list[tuple[int, int 
     At most four queries whatever the number of wishes, none when the catalogue is still remembered and all
     brands are known. No brand means the manufacturer's first one.
     """
-    found = [resolve_model(brand, model) for brand, model in wishes]
+    read = {wish: resolve_model(*wish) for wish in set(wishes)}  # in a file, few models are named many times
+    found = [read[wish] for wish in wishes]
     missing = [brand for (brand, _), each in zip(wishes, found, strict=True) if each.brand_id is None]
     made = _brands_named({_spelling(brand) for brand in missing}) if missing else {}
     return [
