@@ -1,17 +1,35 @@
 #!/usr/bin/env bash
-# Have a Chromium and a Chinese font for the browser journeys: found, installed as root, or asked for.
+# Have what the suite needs from the system: Chromium and fonts for the browser journeys, and a real IMAP server for the
+# mail tests. Found, installed as root, or asked for.
 set -euo pipefail
 
-has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1
-has_font() { fc-list :lang=zh-cn 2>/dev/null | grep -q .; }
+packages=()
+nice=() # a test that needs it is skipped without
+has() { for name in "$@"; do if command -v "$name" >/dev/null 2>&1; then return 0; fi; done; return 1; }
+has_font() { [ -n "$(fc-list "$1" 2>/dev/null)" ]; }
 
-if has_browser && has_font; then exit 0; fi
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "make: the browser journeys need Chromium and a Chinese font; install them, for instance with" >&2
-  echo "      sudo apt-get install chromium fonts-noto-cjk" >&2
+PATH="$PATH:/usr/sbin" # where Debian puts servers, and not everybody looks
+has chromium chromium-browser google-chrome google-chrome-stable || packages+=(chromium)
+has dovecot || nice+=(dovecot-imapd)
+has fc-list || packages+=(fontconfig)
+has_font :lang=zh-cn || packages+=(fonts-noto-cjk)
+has_font "Liberation Sans" || nice+=(fonts-liberation)
+
+if [ -z "${packages[*]-}${nice[*]-}" ]; then exit 0; fi
+if [ "$(id -u)" != 0 ] || ! has apt-get; then
+  [ -n "${packages[*]-}" ] || exit 0
+  echo "make: the browser journeys need Chromium and a Chinese font; install what is missing, for instance with" >&2
+  echo "      sudo apt-get install ${packages[*]} ${nice[*]-}" >&2
   exit 1
 fi
-echo "Installing Chromium and a Chinese font"
+packages+=("${nice[@]}")
+echo "Installing ${packages[*]}"
 export DEBIAN_FRONTEND=noninteractive
+# Debian starts a server it installs; the tests start their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
 apt-get update -qq </dev/null
-apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig </dev/null >/dev/null
+apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null >/dev/null

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.people import CHINESE, ENGLISH, PHONE, People
+from tests.journeys.people import CHINESE, ENGLISH, PHONE, People, speak
 from tests.journeys.steps import (
     CAMPAIGN,
     book_test_drive,
@@ -79,6 +79,8 @@ def test_a_lost_lead_is_reviewed_and_comes_back(people: People) -> None:
     card(consultant, enquiry.ref).locator("form[action*='/accept/'] button").click()
     expect(consultant.page.locator(".vl-toast.tone-good").first).to_be_visible()
     log_contact(consultant, enquiry.ref)
+    open_lead(manager, enquiry.ref)
+    manager.picture("lead.zh")
 
     lose(consultant, enquiry.ref)
     sees_progress(buyer, enquiry, done=3)
@@ -110,6 +112,9 @@ def known_at_headquarters(people: People, ref: str, vin: str) -> None:
     stories = page.locator(".vl-event-title").all_inner_texts()
     assert len(stories) >= 8, stories
     boss.picture("customer.en")
+    speak(boss, CHINESE)
+    boss.picture("customer.zh")
+    speak(boss, ENGLISH)
     boss.open(f"/desk/leads/?q={ref}&campaign={CAMPAIGN}")
     expect(page.locator(f"#row-{ref}")).to_be_visible()
     boss.open("/desk/insight/")

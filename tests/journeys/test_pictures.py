@@ -12,13 +12,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 # Pages with a large car are heavy as pictures: a smaller window shows as much of them.
 WINDOW = (1040, 700)
 PUBLIC = (
-    ("home.en", ENGLISH, (1200, 740), "/", "main svg"),
+    ("home.en", ENGLISH, (1120, 680), "/", "main svg"),
+    ("home.zh", CHINESE, PHONE, "/", "main svg"),
     ("model.en", ENGLISH, WINDOW, "/models/vela-x/", ".pt-stage-car svg"),
     ("buy.en", ENGLISH, WINDOW, "/models/vela-x/#buy", "#enquiry .pt-pair"),
     ("enquiry.zh", CHINESE, PHONE, "/models/aurora-s/#buy", "#enquiry .pt-pair"),
 )
 STAFF = (
     ("board.en", "manager", ENGLISH, "/desk/insight/", ".vl-funnel a"),
+    ("board.zh", "manager", CHINESE, "/desk/insight/", ".vl-funnel a"),
     ("loop.zh", "manager", CHINESE, "/desk/insight/loop/", ".vl-funnel a"),
     ("showroom.zh", "reception", CHINESE, "/desk/dealer/showroom/", "main form"),
     ("drives.en", "dealer", ENGLISH, "/desk/dealer/test-drives/", ".dl-block"),
