@@ -16,6 +16,7 @@ from vinloop.kernel.access.facts import load_actor, visitor_actor
 from vinloop.kernel.access.permissions import known_permission
 from vinloop.kernel.access.scope import acting
 from vinloop.kernel.models import User
+from vinloop.kernel.once import form_once
 
 P = ParamSpec("P")
 ORGANISATION_KEY = "organisation_id"
@@ -105,7 +106,8 @@ def _refuse_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpRespon
 
 def _to_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": "/accounts/login/"})
+        # The page stays, with what was typed into it, and says that one has to log in again.
+        return HttpResponse(status=401)
     return redirect_to_login(request.get_full_path())
 
 
@@ -129,4 +131,4 @@ def _run(view: View[P], request: HttpRequest, actor: Actor, *args: P.args, **kwa
     request.actor = actor
     # Times are read and written in the zone of the organisation the reader acts for.
     with timezone.override(actor.timezone), acting(actor):
-        return view(request, *args, **kwargs)
+        return form_once(request, actor.user_id, actor.organisation_id, lambda: view(request, *args, **kwargs))

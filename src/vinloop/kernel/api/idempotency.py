@@ -1,9 +1,4 @@
-"""A repeated request gets the first one's answer instead of a second effect (``Idempotency-Key``).
-
-The key is inserted in the transaction of the work itself. A second request with the same key waits at that
-insert until the first has ended: if it committed, its answer is repeated; if it failed and was rolled back, the
-key is free again and the second request is the first.
-"""
+"""A repeated request gets the first one's answer instead of a second effect (``Idempotency-Key``)."""
 
 from __future__ import annotations
 
@@ -12,25 +7,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.api.problems import CONTENT_TYPE, FieldProblem, ProblemError, invalid, make_problem
 from vinloop.kernel.models import IdempotencyKey
+from vinloop.kernel.once import claim, keep
 
 KEPT: Final = timedelta(hours=48)
 METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LONGEST = 200
-_CLAIM = """
-INSERT INTO kernel_idempotencykey (user_id, key, fingerprint, status, body, created_at)
-VALUES (%s, %s, %s, 0, ''::bytea, %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id
-"""
-_KEEP = "UPDATE kernel_idempotencykey SET status = %s, body = %s WHERE id = %s"
 
 
-def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Do ``work`` unless it was done under this key; raises ``ProblemError`` 422 for a key used otherwise."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if not key or request.method not in METHODS or actor.user_id is None:
@@ -38,12 +28,13 @@ def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], Ht
     if len(key) > _LONGEST or not key.isprintable():
         raise ProblemError(invalid(FieldProblem("Idempotency-Key", "At most 200 printable characters")))
     fingerprint = _fingerprint(request, actor)
-    claimed = _claim(actor.user_id, key, fingerprint, at)
+    claimed = claim(actor.user_id, key, fingerprint, at)
     if claimed is None:
         return _repeat(actor.user_id, key, fingerprint)
     response = work()
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [response.status_code, response.content, claimed])
+    if not isinstance(response, HttpResponse):
+        raise TypeError("what changes something answers at once, or it could not be answered again")
+    keep(claimed, response.status_code, response.content)
     return response
 
 
@@ -51,13 +42,6 @@ def forget_old_keys(at: datetime) -> int:
     """Delete keys older than 48 hours; returns how many."""
     count, _details = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()
     return count
-
-
-def _claim(user_id: int, key: str, fingerprint: str, at: datetime) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [user_id, key, fingerprint, at])
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def _repeat(user_id: int, key: str, fingerprint: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.queries import catalogue
 
 WORK = "leads.lead:work"
+FURTHEST = timedelta(days=366)
 
 
 class ContactInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,7 @@ def log_contact(*, actor: Actor, ref: str, contact: ContactInput, at: datetime) 
     kept beside it. Raises ``LeadNotFound``, ``NotPossible`` and ``NotAllowed``.
     """
     actor.require(WORK)
+    _check_plan(contact.next_follow_up_at, at)
     lead = locked_lead(ref)
     if lead.status not in (*OPEN_AT_DEALER, "ordered"):
         raise NotPossible("not_in_follow_up")
@@ -86,6 +88,14 @@ def add_quote(
     )
     announce(lead, QuoteGiven(ref=ref, model=model.code, price=price, currency=currency), actor=actor, at=at)
     return quote
+
+
+def _check_plan(planned: datetime | None, at: datetime) -> None:
+    """A next contact that can be kept: still to come, and within a year."""
+    if planned is not None and planned <= at:
+        raise NotPossible("plan_passed")
+    if planned is not None and planned > at + FURTHEST:
+        raise NotPossible("plan_too_far")
 
 
 def _after_contact(lead: Lead, contact: ContactInput, at: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from vinloop.leads.models import Contact, Lead
 from vinloop.leads.queries.leads import get_lead
 from vinloop.leads.views.addresses import lead_url
 from vinloop.leads.views.refusals import attempted, carried_out
+from vinloop.leads.words import planned_words
 
 WORK = "leads.lead:work"
 
@@ -69,13 +70,15 @@ def contact(request: ActorRequest, ref: str) -> HttpResponse:
     cadence = get_setting("leads.cadence_days", lead.owner_id)
     form = FollowUpForm(request.POST or None, lead=lead, cadence=cadence, now=now)
 
-    def log() -> Lead:
+    saved: list[Lead] = []
+
+    def log() -> None:
         if lead.status == Lead.Status.DISPATCHED:
             accept_lead(actor=actor, ref=ref, at=now)
-        return log_contact(actor=actor, ref=ref, contact=form.contact(), at=now)
+        saved.append(log_contact(actor=actor, ref=ref, contact=form.contact(), at=now))
 
     if request.method == "POST" and form.is_valid() and carried_out(form, log):
-        messages.success(request, _("Saved. Next contact planned."))
+        messages.success(request, planned_words(saved[0]))
         return redirect(_back(request))
     reach = contact_points([lead.customer_id]).get(lead.customer_id, [])
     context = {

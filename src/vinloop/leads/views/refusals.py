@@ -28,6 +28,8 @@ _FIELDS = {
     "competitor_required": "competitor",
     "licence_needed": "has_licence",
     "not_a_consultant_here": "consultant",
+    "plan_passed": "picked_at",
+    "plan_too_far": "picked_at",
     "plate_required": "plate",
     "plate_taken": "plate",
     "price_required": "price",

@@ -30,6 +30,7 @@ from vinloop.leads.queries.preview import candidates_for
 from vinloop.leads.views.addresses import lead_url
 from vinloop.leads.views.lead_page import customer_context, lead_or_404
 from vinloop.leads.views.refusals import attempted, carried_out
+from vinloop.leads.words import planned_words
 from vinloop.network.queries import dealers_for_brand
 from vinloop.vehicles.queries import catalogue
 
@@ -113,10 +114,12 @@ def lead_contact(request: ActorRequest, ref: str) -> HttpResponse:
     cadence = get_setting("leads.cadence_days", lead.owner_id)
     form = FollowUpForm(request.POST or None, lead=lead, cadence=cadence, now=now)
 
-    def log() -> Lead:
-        return actions.log_contact(actor=actor, ref=ref, contact=form.contact(), at=now)
+    saved: list[Lead] = []
 
-    return _sheet(request, lead, form, log, title=_("Log contact"), done=_("Saved. Next contact planned."),
+    def log() -> None:
+        saved.append(actions.log_contact(actor=actor, ref=ref, contact=form.contact(), at=now))
+
+    return _sheet(request, lead, form, log, title=_("Log contact"), done=lambda: planned_words(saved[0]),
                   template="leads/lead_contact.html", **customer_context(actor, lead))  # fmt: skip
 
 
@@ -228,13 +231,13 @@ def _sheet(
     /,
     *,
     title: str,
-    done: str,
+    done: str | Callable[[], str],
     template: str = "kernel/form.html",
     **context: Any,
 ) -> HttpResponse:
     """Show the sheet; when it is sent and the action agrees, go back to the lead."""
     if request.method == "POST" and form.is_valid() and carried_out(form, action):
-        messages.success(request, done)
+        messages.success(request, done() if callable(done) else done)
         return redirect(context.get("next_url") or lead_url(lead.ref))
     name = lead.customer.name or lead.ref
     crumbs = [Crumb(_("Leads"), reverse("leads:lead_list")), Crumb(name, lead_url(lead.ref))]

@@ -75,7 +75,7 @@ class CardView:
     def last_words(self) -> str:
         """The last contact: how, and with what result."""
         last = self.card.last
-        return f"{Contact.Channel(last.channel).label}, {Contact.Result(last.result).label}" if last else ""
+        return f"{Contact.Channel(last.channel).label} · {Contact.Result(last.result).label}" if last else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,18 @@
     }
   }
 
+  // Who logged out and in again in another tab has a new token; the page that stayed open goes on with it.
+  const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
+
+  function renewToken(form) {
+    const field = form.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
+  }
+
+  document.addEventListener("htmx:config:request", (event) => {
+    if (token()) event.detail.ctx.request.headers["X-CSRFToken"] = token();
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
@@ -21,6 +33,7 @@
       return;
     }
     setBusy(form, true);
+    renewToken(form);
     form.removeAttribute("data-dirty");
     if (form.dataset.draft) sessionStorage.setItem(`vl-sent:${form.dataset.draft}`, location.pathname);
   }, true);
