@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.people import Person
+from vinloop.kernel.identifiers import Vin
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CAMPAIGN = "year-end"
@@ -229,7 +230,8 @@ def sees_progress(buyer: Person, enquiry: Enquiry, *, done: int) -> None:
 
 def vin_of(ref: str) -> str:
     """A number no other car has: of the demo's maker, ending in what is special about the lead."""
-    return f"LYHVX2A59T{zlib.crc32(ref.encode()) % 10**7:07d}"
+    vin = Vin(f"LYHVX2A50T{zlib.crc32(ref.encode()) % 10**7:07d}")
+    return f"{vin.value[:8]}{vin.expected_check_digit}{vin.value[9:]}"
 
 
 def lose(consultant: Person, ref: str) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from tests.leads.browser import as_user, page, questions
 from tests.leads.world import World
 
 from vinloop.leads.actions import ContactInput, accept_lead, log_contact
+from vinloop.orders.actions import OrderInput, place_order, report_delivery
+from vinloop.orders.events import OrderRefused
 from vinloop.orders.models import Order
 from vinloop.vehicles.models import Ownership
 
-VIN = "LSVAB2BR7MN123456"
+VIN = "LSVAB2BR4MN123456"
 
 
 def _worked_lead(world: World, name: str = "王建国", phone: str = "13800138000") -> str:
@@ -39,9 +44,9 @@ def test_a_sale_is_reported_and_the_car_handed_over(world: World) -> None:
     assert world.lead(ref).status == "ordered"
     delivery = reverse("orders:order_delivery", args=[order.ref])
     assert sales.get(reverse("orders:delivery_of_lead", args=[ref])).headers["Location"] == delivery
-    wrong = sales.post(delivery, {"vin": "LSVAB2BR7MN12345O", "delivery_date": timezone.localdate()})
+    wrong = sales.post(delivery, {"vin": "LSVAB2BR3MN12345O", "delivery_date": timezone.localdate()})
     assert wrong.status_code == 422
-    assert "Did you mean LSVAB2BR7MN123450?" in wrong.content.decode()
+    assert "Did you mean LSVAB2BR3MN123450?" in wrong.content.decode()
     said = {"vin": VIN.lower(), "delivery_date": timezone.localdate(), "plate": "沪A12345"}
     assert sales.post(delivery, said).status_code == 302
     assert world.lead(ref).status == "delivered"
@@ -70,11 +75,40 @@ def test_a_car_is_not_delivered_twice_nor_tomorrow(world: World) -> None:
     assert done.status_code == 302
     again = sales.post(reverse("orders:order_delivery", args=[second.ref]), {"vin": VIN, "delivery_date": today})
     assert "delivered with another order already" in again.content.decode()
-    early = {"vin": "LSVAB2BR7MN654321", "delivery_date": "2020-01-01"}
+    early = {"vin": "LSVAB2BR6MN654321", "delivery_date": "2020-01-01"}
     refused = sales.post(reverse("orders:order_delivery", args=[second.ref]), early)
     assert "not before the order" in refused.content.decode()
     with world.system():
         assert Order.objects.get(ref=second.ref).status == "ordered"
+
+
+def test_a_check_digit_that_does_not_fit_is_asked_about_once(world: World) -> None:
+    order = _order(world, _worked_lead(world))
+    sales, url = as_user(world.consultant), reverse("orders:order_delivery", args=[order.ref])
+    said = {"vin": VIN.replace("R4", "R7"), "delivery_date": timezone.localdate()}
+    assert 'type="checkbox" name="is_vin_checked"' not in page(sales, url)
+    doubted = sales.post(url, said)
+    assert doubted.status_code == 422
+    assert "The check digit does not fit" in doubted.content.decode()
+    assert 'type="checkbox" name="is_vin_checked"' in doubted.content.decode()
+    with world.system():
+        assert Order.objects.get(ref=order.ref).status == "ordered"
+    assert sales.post(url, said | {"is_vin_checked": "on"}).status_code == 302
+    with world.system():
+        assert Order.objects.get(ref=order.ref).status == "delivered"
+
+
+def test_the_day_of_a_delivery_is_the_dealers(world: World) -> None:
+    """Four in the morning of the 23rd in Shanghai is still the 22nd in UTC."""
+    at = datetime(2027, 11, 22, 20, 0, tzinfo=UTC)
+    ref = _worked_lead(world)
+    with world.acting_as(world.consultant) as actor:
+        order = place_order(actor=actor, lead_ref=ref, order=OrderInput(model_code="aurora-s", price=1), at=at)
+        for day in (22, 24):
+            with pytest.raises(OrderRefused, match="date_not_possible"):
+                report_delivery(actor=actor, ref=order.ref, vin=VIN, delivery_date=date(2027, 11, day), at=at)
+        done = report_delivery(actor=actor, ref=order.ref, vin=VIN, delivery_date=date(2027, 11, 23), at=at)
+    assert done.status == "delivered"
 
 
 def test_a_cancelled_order_brings_the_lead_back(world: World) -> None:

@@ -11,6 +11,8 @@ from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.events import Fact, Subject, record
 from vinloop.kernel.identifiers import new_ref, parse_plate, parse_vin
 from vinloop.leads.actions import record_delivery, record_order, record_order_cancelled
+from vinloop.leads.rules.days import local_day
+from vinloop.network.schedules import schedule_of
 from vinloop.orders.events import OrderCancelled, OrderDelivered, OrderNotFound, OrderPlaced, OrderRefused
 from vinloop.orders.models import Order
 from vinloop.vehicles.actions.deliveries import record_vehicle_delivery
@@ -83,7 +85,8 @@ def report_delivery(*, actor: Actor, ref: str, vin: str, delivery_date: date, pl
         return order
     if order.status != Order.Status.ORDERED:
         raise OrderRefused("not_open")
-    if delivery_date > at.date() or delivery_date < order.ordered_at.date():
+    zone = schedule_of(order.owner_id).timezone
+    if not local_day(order.ordered_at, zone) <= delivery_date <= local_day(at, zone):
         raise OrderRefused("date_not_possible")
     with elevated("a car may have had another owner and dealer before"):
         _refuse_sold_twice(str(car), order)

@@ -14,6 +14,7 @@ from vinloop.orders.actions import OrderInput
 from vinloop.vehicles.queries import catalogue
 
 CURRENCY = "CNY"
+_DOUBT = _("The check digit does not fit: a character may be wrong. Compare it with the car, then tick the box.")
 
 
 class OrderForm(forms.Form):
@@ -81,11 +82,17 @@ class DeliveryForm(forms.Form):
         label=_("Handed over on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     plate = forms.CharField(label=_("Plate"), max_length=12, required=False, help_text=_("If it has one already"))
+    is_vin_checked = forms.BooleanField(
+        label=_("The VIN stands like this on the car"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("vin", "is_vin_checked", "delivery_date", "plate")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["delivery_date"] = today
         self.fields["delivery_date"].widget.attrs["max"] = today.isoformat()
+        if self.data.get("is_vin_checked"):
+            self.fields["is_vin_checked"].widget = forms.CheckboxInput()
 
     def clean_vin(self) -> str:
         """A misread VIN gets a proposal, not just a no."""
@@ -97,6 +104,19 @@ class DeliveryForm(forms.Form):
         if likely is not None:
             raise forms.ValidationError(_("This is no VIN. Did you mean %(vin)s?"), params={"vin": str(likely)})
         raise forms.ValidationError(_("This is no VIN: it has 17 letters and digits, without I, O and Q."))
+
+    def clean(self) -> dict[str, Any]:
+        """A check digit that does not fit is a slip far more often than a foreign car: ask once."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        vin = parse_vin(said.get("vin", ""))
+        if vin is not None and not vin.check_digit_ok and not said.get("is_vin_checked"):
+            self.fields["is_vin_checked"].widget = forms.CheckboxInput()  # asked once it matters
+            self.add_error("vin", _DOUBT)
+        return said
+
+    def handover(self) -> dict[str, Any]:
+        """What the action is told."""
+        return {name: self.cleaned_data[name] for name in ("vin", "delivery_date", "plate")}
 
     def clean_plate(self) -> str:
         """A plate must be one to be found by it later."""

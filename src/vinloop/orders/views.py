@@ -152,7 +152,7 @@ def order_delivery(request: ActorRequest, ref: str) -> HttpResponse:
     form = DeliveryForm(request.POST or None, today=_today())
 
     def deliver() -> None:
-        report_delivery(actor=request.actor, ref=order.ref, at=timezone.now(), **form.cleaned_data)
+        report_delivery(actor=request.actor, ref=order.ref, at=timezone.now(), **form.handover())
 
     return _sheet(request, order, form, deliver, title=_("Report delivery"), done=_("Delivered. The loop is closed."))
 
