@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ from vinloop.kernel.events.queries import events_of, timeline
 from vinloop.kernel.identifiers import parse_phone, parse_vin
 from vinloop.kernel.models import Event, Organisation, User
 from vinloop.kernel.search import matching_ids
+from vinloop.kernel.settings import get_setting
 from vinloop.leads.models import Assignment, Lead, ShowroomVisit, TestDrive, Touch
 from vinloop.leads.rules.states import AT_DEALER
 from vinloop.network.queries import dealer_directory, schedule_of
@@ -29,6 +31,8 @@ from vinloop.vehicles.models import Ownership, Vehicle
 from vinloop.vehicles.queries import search_vehicles
 
 pytestmark = pytest.mark.prepared
+# Subscribers' numbers begin with 2 to 8 in China and never with 0 in Central Asia.
+UNCONNECTED = re.compile(r"\+(86(2\d|[3-9]\d{2})[01]|7727000|77172000|77252000|996312000)")
 NOW = datetime(2026, 10, 14, 3, 20, tzinfo=UTC)  # Wednesday, 11:20 in Shanghai
 
 
@@ -65,6 +69,14 @@ def test_the_network_is_whole(loaded: Actor) -> None:
     assert len(dealers) == 24
     assert all(d.territories and d.brand_ids and d.latitude for d in dealers.values())
     assert {schedule_of(d.id).timezone for d in dealers.values()} == {"Asia/Shanghai", "Asia/Almaty"}
+
+
+def test_everybody_can_be_reached_on_paper_and_nobody_by_telephone(loaded: Actor) -> None:
+    numbers = [dealer.phone for dealer in dealer_directory().values()] + [get_setting("portal.hotline")]
+    assert len(set(numbers)) == 25
+    assert all(parse_phone(number) for number in numbers)
+    assert all(UNCONNECTED.match(number) for number in numbers)
+    assert get_setting("portal.imprint")
 
 
 def test_every_log_in_shown_works_and_sees_something(loaded: Actor) -> None:

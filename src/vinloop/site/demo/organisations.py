@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from vinloop.kernel.models import Calendar, CalendarException, Organisation
 from vinloop.network.models import DealerProfile, Territory
 from vinloop.network.places import Place, locate
+from vinloop.site.demo.numbers import dealer_phone, make_public_facts
 from vinloop.vehicles.models import Brand
 
 ROOT_CODE = "yuanhang"
@@ -202,6 +203,7 @@ def make_organisations(year: int) -> dict[str, Organisation]:
     """Write the tree with its calendars and profiles; answers the organisations by code."""
     hours = _calendars(year)
     root = _add(None, "manufacturer", ROOT_CODE, ("远航汽车", "Yuanhang Motors"), hours["cac"])
+    make_public_facts(root)
     made = {ROOT_CODE: root}
     for code, name, name_en in REGIONS:
         calendar = hours["central-asia"] if code == "west" else hours["china"]
@@ -243,6 +245,7 @@ def _describe(organisation: Organisation, spec: DealerSpec, brands: list[Brand])
         city=place.city,
         address=f"{place.city}{spec.street}",
         address_en=f"{spec.street_en}, {place.city_en}",
+        phone=dealer_phone(spec.city, DEALERS.index(spec)),
         email=f"{spec.code}@dealers.example",
         latitude=place.latitude + spec.shift[0],
         longitude=place.longitude + spec.shift[1],
