@@ -13,7 +13,7 @@ from vinloop.customers.models import Consent, ContactPoint, Customer, CustomerAc
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Recorded, Subject, record_all
 from vinloop.kernel.identifiers import mask_email, mask_phone, parse_ref
-from vinloop.kernel.search import matching_ids
+from vinloop.kernel.search import by_key, matching_ids
 
 READ = "customers.customer:read"
 UNMASK = "customers.customer:unmask"
@@ -41,7 +41,7 @@ def list_customers(actor: Actor, *, q: str = "", kind: str = "", city: str = "")
     if q.strip():
         ref = parse_ref(q)
         is_ref = ref is not None and ref.startswith("C-")
-        rows = rows.filter(ref=ref) if is_ref else rows.filter(pk__in=matching_ids("customer", q, actor) or [])
+        rows = rows.filter(ref=ref) if is_ref else rows.filter(pk__in=by_key(matching_ids("customer", q, actor) or []))
     elif not actor.sees_all:
         rows = rows.filter(pk__in=_related(actor))
     if kind:

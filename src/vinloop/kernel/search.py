@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from vinloop.kernel import search_tokens
 from vinloop.kernel.access.actor import Actor
@@ -92,6 +93,15 @@ def matching_ids(kind: str, text: str, actor: Actor, limit: int = CANDIDATES) ->
     with connection.cursor() as cursor:
         cursor.execute(_MATCHING, [kind, wanted, limit])
         return [object_id for _, object_id in cursor.fetchall()]
+
+
+def by_key(ids: Iterable[int]) -> RawSQL:
+    """Ids for ``pk__in``, so that rows are fetched by their keys and sorted then.
+
+    Given a plain list, PostgreSQL may prefer to look for its members along the index the page is sorted by, which at
+    a million rows took ten times as long.
+    """
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
 @contextmanager

@@ -21,10 +21,11 @@ from vinloop.kernel.web.slots import Panel
 from vinloop.leads.models import Assignment, Contact, Lead, Quote, TestDrive, Touch
 from vinloop.leads.queries.desk import due_of
 from vinloop.leads.queries.leads import READ, scoped
+from vinloop.leads.queries.named import named
 from vinloop.leads.queries.preview import Candidate
 from vinloop.leads.rules.states import OPEN_AT_DEALER
-from vinloop.leads.views.rows import car_words, dealer_words, level_badge, status_badge
-from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS
+from vinloop.leads.views.rows import level_badge, status_badge
+from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS, car_words, dealer_words
 from vinloop.network.queries import dealer_directory
 
 SHOWN = 50
@@ -100,7 +101,7 @@ def _drives(actor: Actor, story: LeadStory) -> dict[str, Any]:
 def leads_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
     """The customer's leads on the customer's page, those in work first; one query."""
     rows = scoped(request.actor, Lead.objects.filter(customer_id=customer.pk))
-    rows = rows.select_related("car_model", "brand", "dealer", "consultant")
+    rows = named(rows.select_related("dealer", "consultant"))
     found = sorted(rows.order_by("-received_at", "-id")[:OF_CUSTOMER], key=lambda lead: lead.closed_at is not None)
     if not found or not request.actor.may(READ):
         return None

@@ -184,19 +184,18 @@ def _lost_its_zero(number: PhoneNumber, dialled: str) -> bool:
     return (
         number.country_code == _CHINA
         and dialled == str(number.national_number)
+        and _CHINA_MOBILE.fullmatch(dialled) is None
         and phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
     )
 
 
 def _to_phone(number: PhoneNumber, extension: str) -> Phone:
-    national = str(number.national_number)
-    kind = phonenumbers.number_type(number)
-    mobile = kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if number.country_code == _CHINA:
-        mobile = _CHINA_MOBILE.fullmatch(national) is not None
+    if number.country_code == _CHINA and _CHINA_MOBILE.fullmatch(str(number.national_number)):
+        return Phone(f"+86{number.national_number}", "CN", True, extension)  # most numbers, and nothing to look up
+    mobile = phonenumbers.number_type(number) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
     return Phone(
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         region=phonenumbers.region_code_for_number(number),
-        is_mobile=mobile,
+        is_mobile=mobile and number.country_code != _CHINA,
         extension=extension,
     )

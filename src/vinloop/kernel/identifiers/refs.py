@@ -25,7 +25,8 @@ def new_ref(prefix: str) -> str:
         raise ValueError(f"a reference prefix is one to four capital letters, not {prefix!r}")
     body = ""
     while not _HAS_DIGIT.search(body):  # one reference in twenty has none, and would pass for a word
-        body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        drawn = secrets.token_bytes(_LENGTH)
+        body = "".join([_ALPHABET[byte & 31] for byte in drawn])  # 32 letters: five bits of each byte, none favoured
     return f"{prefix}-{body}"
 
 

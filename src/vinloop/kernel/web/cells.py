@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from django.templatetags.static import static
@@ -30,7 +31,7 @@ _MASK = "…"
 
 def icon(name: str, label: StrOrPromise = "", classes: str = "") -> SafeString:
     """An icon of ``frontend/icons.txt``. Without a label it is decoration and hidden from screen readers."""
-    address = f"{static('dist/icons.svg')}#{name}"
+    address = f"{_icons()}#{name}"
     if not label:
         return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"></use></svg>', classes, address)
     markup = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"></use></svg>'
@@ -123,6 +124,18 @@ def sparkline(values: Sequence[float], label: StrOrPromise = "") -> SafeString:
 
 def nothing() -> SafeString:
     """The mark for a value nobody has entered."""
+    return _nothing(get_language() or "")
+
+
+@cache
+def _icons() -> str:
+    """The file of all icons, under the name it is served by."""
+    return static("dist/icons.svg")
+
+
+@lru_cache(maxsize=20)
+def _nothing(language: str) -> SafeString:
+    """Made once per language: a list shows it in every other row."""
     return format_html('<span class="vl-none" title="{}">–</span>', _("Not recorded"))
 
 

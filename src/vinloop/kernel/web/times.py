@@ -55,7 +55,7 @@ def ago_words(at: datetime, now: datetime) -> str:
     """``3 min ago``; older than a week gives the date; a time in the future gives ``in 3 min``."""
     seconds = int((now - at).total_seconds())
     if abs(seconds) > _DATE_AFTER_DAYS * _DAY:
-        return date_format(timezone.localtime(at), "Y-m-d")
+        return f"{timezone.localtime(at):%Y-%m-%d}"
     return _spell("past", seconds) if seconds >= 0 else _spell("future", -seconds)
 
 
@@ -70,7 +70,7 @@ def due_in(at: datetime, now: datetime, soon: timedelta = _SOON) -> Due:
 
 def exact(at: datetime) -> str:
     """The full time in the reader's time zone, with the zone's name."""
-    return f"{date_format(timezone.localtime(at), 'Y-m-d H:i')} ({timezone.get_current_timezone_name()})"
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M} ({timezone.get_current_timezone_name()})"
 
 
 def day_words(at: datetime, now: datetime) -> str:

@@ -53,7 +53,6 @@ def with_row_facts(rows: QuerySet[Lead]) -> QuerySet[Lead]:
     """Add what a row shows: the first-contact deadline that runs and the customer's first number; no query more."""
     contact_by = Assignment.objects.filter(lead=OuterRef("pk"), ended_at__isnull=True).values("contact_by")
     phones = ContactPoint.objects.filter(customer=OuterRef("customer_id"), kind="phone").order_by("-is_primary", "id")
-    rows = rows.select_related("campaign", "customer", "car_model", "brand", "source", "dealer", "consultant")
     return rows.annotate(contact_by=Subquery(contact_by[:1]), phone=Subquery(phones.values("value")[:1]))
 
 

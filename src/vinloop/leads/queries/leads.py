@@ -14,6 +14,7 @@ from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.search import matching_ids
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
+from vinloop.leads.queries.named import named
 from vinloop.leads.queries.stages import at_stage
 from vinloop.leads.rules.external_ids import kept_id
 from vinloop.leads.rules.states import OPEN
@@ -57,11 +58,7 @@ def list_leads(actor: Actor, wanted: LeadFilter) -> QuerySet[Lead]:
     rows = _searched(rows, actor, wanted.q)
     rows = _at_stage(rows, wanted, ZoneInfo(actor.timezone))
     conditions = _conditions(wanted, actor)
-    return (
-        rows.filter(conditions)
-        .select_related("customer", "car_model", "brand", "source", "dealer", "consultant", "lost_reason")
-        .order_by(*ORDER)
-    )
+    return named(rows.filter(conditions).select_related("customer", "dealer", "consultant").order_by(*ORDER))
 
 
 def scoped(actor: Actor, rows: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -81,23 +78,8 @@ def get_lead(actor: Actor, ref: str) -> Lead:
     """One lead with what its page shows. Raises ``LeadNotFound`` and ``NotAllowed``."""
     actor.require(READ)
     wanted = parse_ref(ref) or ref
-    lead = (
-        Lead.objects.select_related(
-            "customer",
-            "car_model",
-            "upsell_model",
-            "brand",
-            "source",
-            "campaign",
-            "dealer",
-            "owner",
-            "consultant",
-            "wished_dealer",
-            "lost_reason",
-        )
-        .filter(ref=wanted)
-        .first()
-    )
+    rows = Lead.objects.select_related("customer", "dealer", "owner", "consultant", "wished_dealer")
+    lead = named(rows.filter(ref=wanted)).first()
     if lead is None:
         raise LeadNotFound(ref)
     return lead

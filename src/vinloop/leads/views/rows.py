@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
@@ -97,16 +98,28 @@ def finder_row(lead: Lead) -> Row:
 
 def level_badge(lead: Lead) -> SafeString:
     """The level, and whether the lead is hot."""
-    tone = LEVEL_TONES.get(lead.level, "neutral")
-    level = format_html(
-        '<span class="vl-badge tone-{}" title="{}">{}</span>', tone, lead.get_level_display(), lead.level
-    )
-    return format_html("{} {}", level, cells.badge(_("Hot"), "overdue", "flame")) if lead.is_hot else level
+    return _level_badge(lead.level, lead.is_hot, get_language() or "")
 
 
 def status_badge(lead: Lead) -> SafeString:
     """Where the lead stands."""
-    return cells.badge(lead.get_status_display(), STATUS_TONES.get(lead.status, "neutral"))
+    return _status_badge(lead.status, get_language() or "")
+
+
+# A list shows the same few badges in every row: each is made once per language.
+@lru_cache(maxsize=200)
+def _level_badge(level: str, is_hot: bool, language: str) -> SafeString:
+    label = Lead.Level(level).label if level in Lead.Level else level
+    mark = format_html(
+        '<span class="vl-badge tone-{}" title="{}">{}</span>', LEVEL_TONES.get(level, "neutral"), label, level
+    )
+    return format_html("{} {}", mark, cells.badge(_("Hot"), "overdue", "flame")) if is_hot else mark
+
+
+@lru_cache(maxsize=200)
+def _status_badge(status: str, language: str) -> SafeString:
+    label = Lead.Status(status).label if status in Lead.Status else status
+    return cells.badge(label, STATUS_TONES.get(status, "neutral"))
 
 
 def response_words(seconds: int | None) -> str:
