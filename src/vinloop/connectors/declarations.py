@@ -5,15 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.connectors.adf import capture as adf
+from vinloop.connectors.adf import refusal as adf_refusal
 from vinloop.connectors.mail import readers as mail
 from vinloop.connectors.mail.listener import ADDRESSES
 from vinloop.connectors.tabular import importing as tabular
+from vinloop.connectors.tabular import refusal as table_refusal
 from vinloop.connectors.tabular.jobs import handle_table
 from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
 from vinloop.connectors.webhooks.reader import webhook_reader
+from vinloop.connectors.words import declare_words
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events.readers import register_reader
 from vinloop.kernel.intake.channels import register_channel
+from vinloop.kernel.intake.remarks import declare_remarks
 from vinloop.kernel.settings import Setting, declare_settings
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
@@ -21,6 +25,8 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions({"connectors.webhook:manage": _("Manage webhooks")})
+    declare_words()
+    declare_remarks({**adf_refusal.WORDS, **table_refusal.WORDS})
     _declare_settings()
     _declare_channels()
     _declare_menu()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.intake.actions import handle, quarantine
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.jobs import job, periodic_job
 from vinloop.kernel.models import ReceivedDocument
 
@@ -34,7 +35,8 @@ def handle_document(document_id: int) -> None:
         raise  # a deadlock or a lost connection says nothing about the document
     except Exception:
         log.exception("document %s could not be handled", document.ref)
-        quarantine(actor=system, document=document, reason="internal_error", detail="See the server's log.", at=at)
+        why = [Remark("internal_error")]
+        quarantine(actor=system, document=document, reason="internal_error", detail=why, at=at)
 
 
 @periodic_job("* * * * *")

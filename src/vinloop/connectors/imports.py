@@ -22,6 +22,7 @@ from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.intake.actions import Envelope, quarantine, receive_document, settle
 from vinloop.kernel.intake.channels import NotUnderstood
+from vinloop.kernel.intake.remarks import english
 from vinloop.kernel.models import ReceivedDocument
 
 DOOR = "import"
@@ -113,7 +114,7 @@ def _import_adf(path: Path, *, dry_run: bool) -> ImportResult:
         refusal = adf.not_understood(error) if isinstance(error, AdfRefused) else error
         with acting(system_actor(DOOR)) as system:
             quarantine(actor=system, document=document, reason=refusal.reason, detail=refusal.detail, at=at)
-        raise ValueError(f"{refusal.detail} (kept as {document.ref})") from error
+        raise ValueError(f"{document.detail} (kept as {document.ref})") from error
 
 
 def _take_adf(document: ReceivedDocument, data: bytes, at: datetime) -> ImportResult:
@@ -129,5 +130,5 @@ def _look_at_adf(data: bytes) -> ImportResult:
     try:
         read = parse_adf(data)
     except AdfRefused as refusal:
-        raise ValueError(refusal.message) from refusal
+        raise ValueError(english([refusal.remark])) from refusal
     return ImportResult("", len(read.prospects), 0, 0, len(read.problems))

@@ -7,6 +7,7 @@ from typing import Any
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.facts import load_actor, system_actor
 from vinloop.kernel.intake.channels import NotUnderstood
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.models import ReceivedDocument, User
 
 
@@ -26,5 +27,5 @@ def sender_actor(document: ReceivedDocument, door: str) -> Actor:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     actor = load_actor(user, organisation_id=document.owner_id, door=door) if user else None
     if actor is None:
-        raise NotUnderstood("sender_gone", "The person who sent it no longer works there.")
+        raise NotUnderstood("sender_gone", [Remark("sender_gone")])
     return actor

@@ -6,6 +6,7 @@ import pytest
 
 from vinloop.connectors.adf import AdfRefused, parse_adf, to_submissions
 from vinloop.connectors.adf.document import Problem, Prospect
+from vinloop.kernel.intake.remarks import english
 
 CUSTOMER = "<customer><contact><name part='full'>Ann Example</name><phone>13800138000</phone></contact></customer>"
 PROSPECT = f"<prospect><vehicle interest='buy'><make>BYD</make><model>Seal</model></vehicle>{CUSTOMER}</prospect>"
@@ -176,14 +177,15 @@ def test_hostile_bodies_are_refused_quickly(body: bytes) -> None:
 
 def test_the_limit_is_a_parameter() -> None:
     assert refusal(b" " * (2 * 1024 * 1024 + 1)).reason_code == "too_large"
-    with pytest.raises(AdfRefused, match="too large"):
+    with pytest.raises(AdfRefused, match="too_large"):
         parse_adf(ADF.encode(), max_bytes=10)
 
 
 def test_reasons_do_not_quote_the_customer() -> None:
     error = refusal(ADF.replace("</phone>", "</x>"))
-    assert "1380013" not in f"{error} {error.message} {error.detail}"
-    assert "Ann" not in f"{error} {error.message} {error.detail}"
+    assert english([error.remark]) == "Tags do not match: x."
+    assert "1380013" not in f"{error} {error.message} {error.remark}"
+    assert "Ann" not in f"{error} {error.message} {error.remark}"
 
 
 @pytest.mark.parametrize("codec", ["gb18030", "big5", "shift_jis", "utf-8", "utf-16", "utf-16-le", "utf-32"])

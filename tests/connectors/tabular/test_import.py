@@ -302,7 +302,7 @@ def test_the_command_imports_tables_and_lead_files(doors: Doors, tmp_path: Path)
     assert import_file(path=lead_file).repeated == 2
     broken = tmp_path / "broken.csv"
     broken.write_bytes(b"%PDF")
-    with pytest.raises(ValueError, match="not a table"):
+    with pytest.raises(ValueError, match="holds no table"):
         import_file(path=broken)
 
 

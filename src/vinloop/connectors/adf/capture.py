@@ -15,13 +15,15 @@ from vinloop.connectors.adf.prospects import to_submissions
 from vinloop.connectors.adf.refusal import AdfRefused
 from vinloop.connectors.adf.submissions import submission_of
 from vinloop.connectors.senders import sender_actor
+from vinloop.connectors.words import UNUSABLE, prospect_remark
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.intake.channels import NotUnderstood, Partly
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.leads.actions import Captured, Refused, capture_leads
 
 CHANNEL = "adf"
-UNUSABLE = "unusable_prospect"
+MOST_EXPLAINED = 50
 
 
 class ProspectProblem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,9 +52,9 @@ class Taken:
         return Partly(refs, UNUSABLE, self.explanation)
 
     @property
-    def explanation(self) -> str:
+    def explanation(self) -> list[Remark]:
         """Which prospects could not be used, for a person; values are never quoted."""
-        return "; ".join(_explain(problem) for problem in self.problems)
+        return [prospect_remark(each.position, each.reason, each.fields) for each in self.problems[:MOST_EXPLAINED]]
 
 
 def take_file(*, actor: Actor, data: bytes, document: ReceivedDocument, at: datetime) -> Taken:
@@ -92,7 +94,7 @@ def take_mail(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequenc
 
 def not_understood(refusal: AdfRefused) -> NotUnderstood:
     """The parser's refusal as intake keeps it."""
-    return NotUnderstood(refusal.reason_code, " ".join(filter(None, [refusal.message, refusal.detail])))
+    return NotUnderstood(refusal.reason_code, [refusal.remark])
 
 
 def _take_in(whole: Taken, data: bytes, document: ReceivedDocument, actor: Actor, at: datetime) -> None:
@@ -110,8 +112,3 @@ def _positions(read: AdfDocument) -> list[int]:
     left_out = {problem.position for problem in read.problems}
     everything = range(1, len(read.prospects) + len(left_out) + 1)
     return [position for position in everything if position not in left_out]
-
-
-def _explain(problem: ProspectProblem) -> str:
-    fields = ", ".join(f"{path} {reason}" for path, reason in problem.fields.items())
-    return f"prospect {problem.position}: {problem.reason}" + (f" ({fields})" if fields else "")

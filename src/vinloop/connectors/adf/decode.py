@@ -20,5 +20,5 @@ def decode_adf(data: bytes, *, declared: str | None = None) -> Decoded:
     label = found.group(1).decode("ascii", "replace") if found else declared
     decoded = decode_text(data, declared=label)
     if decoded is None or "\0" in decoded.text:
-        raise AdfRefused("undecodable", "The text encoding cannot be recognised.", f"declared {label or 'nothing'}")
+        raise AdfRefused("undecodable.declared", declared=label[:40]) if label else AdfRefused("undecodable")
     return decoded

@@ -38,8 +38,8 @@ def locate(text: str) -> str:
             break
         text = _unescape(text)
     if text.lstrip().startswith("<"):
-        raise AdfRefused("no_prospect", "The file is not a lead: it has no prospect element.")
-    raise AdfRefused("not_xml", "The file is not XML.")
+        raise AdfRefused("no_prospect.other")
+    raise AdfRefused("not_xml")
 
 
 def _up_to_close(text: str, found: re.Match[str]) -> str:
@@ -48,9 +48,9 @@ def _up_to_close(text: str, found: re.Match[str]) -> str:
     for close in _CLOSE[root].finditer(text, found.end()):
         end = close.end()
     if end is None and re.match(r"[^<>]*/>", text[found.end() : found.end() + 200]):
-        raise AdfRefused("no_prospect", "The lead file is empty.")
+        raise AdfRefused("no_prospect.empty")
     if end is None:
-        raise AdfRefused("truncated", "The lead file breaks off before its end.", f"no closing {root}")
+        raise AdfRefused("truncated", tag=root)
     return text[found.start() : end]
 
 
@@ -77,11 +77,11 @@ def refuse_declarations(text: str) -> None:
     """
     markup = _without_cdata(text)
     if "<!entity" in markup.lower():
-        raise AdfRefused("entity_declaration", "The file declares XML entities, which is not accepted.")
+        raise AdfRefused("entity_declaration")
     for found in _DOCTYPE.finditer(markup):
         name, _, subset = found.groups()
         if subset or name.lower() != "html":
-            raise AdfRefused("doctype", "The file has a document type declaration, which is not accepted.", name[:40])
+            raise AdfRefused("doctype", name=name[:40])
 
 
 def _without_cdata(text: str) -> str:

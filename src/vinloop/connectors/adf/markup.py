@@ -36,7 +36,7 @@ def build_tree(markup: str) -> etree._Element:
     try:
         return etree.fromstring(f"<root>{repaired}</root>".encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise AdfRefused("not_xml", "The file is not well-formed XML.", f"line {error.lineno}") from error
+        raise AdfRefused("not_xml.line", line=error.lineno or 0) from error
 
 
 class _Repair:
@@ -51,18 +51,19 @@ class _Repair:
         for token in _TOKEN.finditer(markup):
             self._take(token)
         if self._open:
-            raise AdfRefused("not_xml", "An element is never closed.", self._open[-1])
+            raise AdfRefused("not_xml.open", tag=self._open[-1][:40])
         return "".join(self._out)
 
     def _take(self, token: re.Match[str]) -> None:
-        if token["bad"]:
-            raise AdfRefused("not_xml", "A tag is malformed.", f"character {token.start()}")
-        if token["name"]:
-            self._take_tag(_local(token["name"]), closing=bool(token["close"]), rest=token["rest"])
-        elif token["cdata"]:
-            self._out.append(escape(without_controls(token["cdata"])))
-        elif token["text"]:
+        kind = token.lastgroup  # of a tag's three groups, the last is its rest
+        if kind == "text":
             self._out.append(escape(plain_text(token["text"])))
+        elif kind == "rest":
+            self._take_tag(_local(token["name"]), closing=bool(token["close"]), rest=token["rest"])
+        elif kind == "cdata":
+            self._out.append(escape(without_controls(token["cdata"])))
+        elif kind == "bad":
+            raise AdfRefused("not_xml.tag", position=token.start())
 
     def _take_tag(self, name: str, *, closing: bool, rest: str) -> None:
         if name in _HTML_VOID:
@@ -75,9 +76,9 @@ class _Repair:
     def _open_tag(self, name: str, rest: str) -> None:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise AdfRefused("too_many_elements", f"More than {MAX_ELEMENTS} elements.")
+            raise AdfRefused("too_many_elements", limit=MAX_ELEMENTS)
         if len(self._open) >= MAX_DEPTH:
-            raise AdfRefused("too_deep", f"Elements are nested deeper than {MAX_DEPTH}.")
+            raise AdfRefused("too_deep", limit=MAX_DEPTH)
         self_closing = rest.endswith("/")
         self._out.append(f"<{name}{_attributes(rest)}{'/' if self_closing else ''}>")
         if not self_closing:
@@ -85,7 +86,7 @@ class _Repair:
 
     def _close(self, name: str) -> None:
         if not self._open or self._open.pop() != name:
-            raise AdfRefused("not_xml", "Tags do not match.", name[:40])
+            raise AdfRefused("not_xml.crossed", tag=name[:40])
         self._out.append(f"</{name}>")
 
 
@@ -102,6 +103,8 @@ def _character(reference: re.Match[str]) -> str:
 
 
 def _attributes(rest: str) -> str:
+    if not rest.strip():
+        return ""
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(rest):
         if not name.lower().startswith("xmlns"):

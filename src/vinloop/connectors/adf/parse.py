@@ -37,15 +37,15 @@ def parse_adf(data: bytes, *, max_bytes: int = MAX_BYTES) -> d.AdfDocument:
     named in ``problems``; when none is left the file is refused.
     """
     if len(data) > max_bytes:
-        raise AdfRefused("too_large", "The lead file is too large.", f"{len(data)} of {max_bytes} bytes")
+        raise AdfRefused("too_large", size=len(data), limit=max_bytes)
     root = build_tree(locate(decode_adf(data).text))
     elements = list(_prospect_elements(root))
     if not elements:
-        raise AdfRefused("no_prospect", "The lead file has no prospect.")
+        raise AdfRefused("no_prospect")
     read = [_prospect(element) for element in elements]
     problems = [d.Problem(position, "no_customer") for position, one in enumerate(read, 1) if one is None]
     if len(problems) == len(read):
-        raise AdfRefused("no_customer", "No prospect has a customer with a name, phone or e-mail.")
+        raise AdfRefused("no_customer")
     return d.AdfDocument(prospects=tuple(one for one in read if one), problems=tuple(problems))
 
 
@@ -313,7 +313,7 @@ def _first(parent: Element, *tags: str) -> Element | None:
 
 
 def _all_text(element: Element) -> str:
-    return "".join(str(piece) for piece in element.itertext())
+    return "".join(str(piece) for piece in element.itertext()) if len(element) else element.text or ""
 
 
 def _own_line(element: Element | None) -> str | None:

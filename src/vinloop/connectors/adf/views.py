@@ -21,6 +21,7 @@ from vinloop.kernel.api.authentication import CHALLENGE, actor_of
 from vinloop.kernel.api.problems import ProblemError, forbidden, make_problem, plain, problem_response
 from vinloop.kernel.intake.actions import Envelope, quarantine, receive_document, settle
 from vinloop.kernel.intake.channels import NotUnderstood
+from vinloop.kernel.intake.remarks import spell_detail
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.leads.actions.capture import CAPTURE
 
@@ -106,7 +107,7 @@ def _quarantined(
         _STATUS.get(refusal.reason, 400),
         "adf-not-understood",
         _("The lead file could not be understood; it is kept in quarantine"),
-        refusal.detail,
+        spell_detail(refusal.detail),
     )
     problems = msgspec.to_builtins(taken.problems) if taken else []
     members = {"quarantine": document.ref, "reason": refusal.reason, "problems": problems}

@@ -8,6 +8,7 @@ from datetime import datetime
 from vinloop.connectors.senders import sender_actor
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.intake.channels import NotUnderstood, Partly
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.models import ReceivedDocument
 
 CHANNEL = "mail"
@@ -23,10 +24,10 @@ def register_mail_reader(name: str, read: MailReader) -> None:
 def handle_mail(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequence[str] | Partly:
     """Intake's handler of mails: the first reader that finds something has it."""
     if document.is_truncated:
-        raise NotUnderstood("too_large", "Only the beginning of the mail was kept.")
+        raise NotUnderstood("too_large", [Remark("mail.too_large")])
     with acting(sender_actor(document, CHANNEL)) as sender:
         for read in list(_readers.values()):
             made = read(document, sender, at)
             if made is not None:
                 return made
-    raise NotUnderstood("no_adf", "The mail holds no lead file.")
+    raise NotUnderstood("no_adf", [Remark("mail.no_adf")])

@@ -27,6 +27,7 @@ from vinloop.kernel.events import Fact, record
 from vinloop.kernel.intake.actions import Envelope, quarantine, receive_document, settle
 from vinloop.kernel.intake.channels import Partly
 from vinloop.kernel.intake.events import about_document
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.refusals import Refused
 from vinloop.leads.actions.capture import CAPTURE
@@ -44,7 +45,7 @@ def keep_table(*, actor: Actor, filename: str, body: bytes, at: datetime) -> Rec
     try:
         table_of(document)
     except TableRefused as refusal:
-        quarantine(actor=actor, document=document, reason=refusal.reason_code, detail=refusal.message, at=at)
+        quarantine(actor=actor, document=document, reason=refusal.reason_code, detail=[refusal.remark], at=at)
     return document
 
 
@@ -121,8 +122,8 @@ def _end(actor: Actor, document: ReceivedDocument, progress: Progress, at: datet
     if progress.is_dry or progress.is_cancelled:
         return
     if progress.refused:
-        detail = f"{progress.refused} of {progress.total} rows"
-        settle(actor=actor, document=document, made=Partly([], "refused_rows", detail), at=at)
+        why = Remark("table.refused_rows", {"refused": progress.refused, "total": progress.total})
+        settle(actor=actor, document=document, made=Partly([], "refused_rows", [why]), at=at)
     else:
         settle(actor=actor, document=document, made=[], at=at)
 

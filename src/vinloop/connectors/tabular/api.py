@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from django.http import Http404
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 from dmr import Path, Query
 from dmr.routing import path
 
@@ -27,6 +28,7 @@ from vinloop.connectors.tabular.queries import imports, proposed_plan
 from vinloop.connectors.tabular.rows import ImportPlan
 from vinloop.kernel.api import ApiController, KeptProblemError, Page, PageQuery, endpoint, page_of
 from vinloop.kernel.api.problems import FieldProblem, ProblemError, invalid, make_problem
+from vinloop.kernel.intake.remarks import detail_of
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.paging import paginate
 
@@ -81,7 +83,7 @@ class ImportsController(ApiController):
             actor=self.actor, filename=parsed_query.filename, body=self.request.body, at=self.at
         )
         if document.state == ReceivedDocument.State.QUARANTINED:
-            problem = make_problem(422, "not-a-table", "The file is no table we can read", document.detail)
+            problem = make_problem(422, "not-a-table", _("The file is no table we can read"), detail_of(document))
             raise KeptProblemError(problem, members={"quarantine": document.ref, "reason": document.reason})
         plan = _plan(parsed_query, table_of(document, parsed_query.sheet, parsed_query.encoding).headers)
         actions.start_import(actor=self.actor, document=document, plan=plan, at=self.at)

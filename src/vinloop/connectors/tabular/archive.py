@@ -30,9 +30,9 @@ def repack(data: bytes) -> bytes:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = _unpack(archive, _checked_parts(archive))
     except _UNREADABLE as error:
-        raise TableRefused("damaged", "The workbook is damaged or incomplete. Save it again.") from error
+        raise TableRefused("damaged.archive") from error
     if "xl/workbook.xml" not in parts:
-        raise TableRefused("not_a_table", "The file is an archive but not an Excel workbook (.xlsx).")
+        raise TableRefused("not_a_table.archive")
     for name, content in parts.items():
         if "worksheets/" in name or b"sheetData" in content:
             _refuse_sparse(content)
@@ -44,7 +44,7 @@ def _checked_parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > MAX_UNPACKED or len(entries) > MAX_PARTS or unpacked > MAX_RATIO * max(packed, 1):
-        raise TableRefused("zip_bomb", "The workbook unpacks to far more than it should; it was not opened.")
+        raise TableRefused("zip_bomb")
     return [entry for entry in entries if entry.filename.lower().endswith(_READ_BY_US)]
 
 
@@ -67,8 +67,7 @@ def _pack(parts: dict[str, bytes]) -> bytes:
 def _refuse_sparse(sheet: bytes) -> None:
     """A quick measure that counts too much, and an exact one only when that is alarming."""
     if _quick_extent(sheet) > MAX_GRID and _exact_extent(sheet) > MAX_GRID:
-        message = "Cells are filled too far apart. Copy the table into a new sheet and save that."
-        raise TableRefused("too_sparse", message)
+        raise TableRefused("too_sparse")
 
 
 def _quick_extent(sheet: bytes) -> int:
@@ -92,7 +91,7 @@ def _exact_extent(sheet: bytes) -> int:
                 rows, columns = max(rows, int(found[2][:9])), max(columns, _column(found[1].encode()))
             cell.clear()
     except etree.XMLSyntaxError as error:
-        raise TableRefused("damaged", "A sheet of the workbook is not well-formed.") from error
+        raise TableRefused("damaged.sheet") from error
     return rows * columns
 
 

@@ -42,10 +42,9 @@ def read_delimited(data: bytes, *, encoding: str | None, max_rows: int) -> Table
 def _decode(data: bytes, encoding: str | None) -> Decoded:
     decoded = decode_text(data, declared=encoding, guesses=("gb18030", "big5hkscs"))
     if decoded is None:
-        message = "The text encoding cannot be recognised. Save the file as CSV UTF-8 and try again."
-        raise TableRefused("undecodable", message)
+        raise TableRefused("undecodable")
     if "\0" in decoded.text:
-        raise TableRefused("nul_byte", "The file holds NUL characters, so it is not a text table.")
+        raise TableRefused("nul_byte")
     return decoded
 
 
@@ -90,7 +89,7 @@ def _rows(text: str, delimiter: str) -> Iterator[NumberedRow]:
     except csv.Error as error:
         if "field limit" in str(error):
             raise _open_quote(number + 1) from error
-        raise TableRefused("damaged", f"Row {number + 1} cannot be read.") from error
+        raise TableRefused("damaged.row", row=number + 1) from error
 
 
 def _refuse_open_quote(row: list[str], number: int) -> None:
@@ -99,8 +98,7 @@ def _refuse_open_quote(row: list[str], number: int) -> None:
 
 
 def _open_quote(number: int) -> TableRefused:
-    message = f"A quotation mark in row {number} is never closed, or the file breaks off there."
-    return TableRefused("unclosed_quote", message)
+    return TableRefused("unclosed_quote", row=number)
 
 
 def _unmarked(rows: Iterator[NumberedRow], warnings: list[TableWarning]) -> Iterator[NumberedRow]:

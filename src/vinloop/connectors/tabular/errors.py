@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from vinloop.connectors.tabular.importing import refused_rows, table_of
-from vinloop.connectors.tabular.reasons import explain
 from vinloop.connectors.tabular.rows import ImportPlan
 from vinloop.connectors.tabular.write import write_csv, write_xlsx
+from vinloop.connectors.words import explain
 from vinloop.kernel.models import ReceivedDocument
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

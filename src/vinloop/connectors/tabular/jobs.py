@@ -14,6 +14,7 @@ from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.intake.actions import quarantine
 from vinloop.kernel.intake.channels import NotUnderstood
+from vinloop.kernel.intake.remarks import Remark
 from vinloop.kernel.jobs import job
 from vinloop.kernel.models import ReceivedDocument
 
@@ -43,7 +44,7 @@ def handle_table(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequ
     """Intake's handler: run the import again in the background. Rows that were taken before are known."""
     plan, progress = plan_of(document), progress_of(document)
     if plan is None or progress is None or plan.is_dry:
-        raise NotUnderstood("not_decided", "Open the import and choose the columns.")
+        raise NotUnderstood("not_decided", [Remark("table.not_decided")])
     document.context["progress"] = {"total": progress.total}
     document.save(update_fields=["context"])
     run_import.defer(document_id=document.pk)

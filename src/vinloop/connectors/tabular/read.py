@@ -28,9 +28,9 @@ def read_table(
     ``filename`` only explains refusals. Every cell is text. Raises TableRefused.
     """
     if len(data) > max_bytes:
-        raise TableRefused("too_large", f"The file is larger than {max_bytes} bytes. Split it.")
+        raise TableRefused("too_large", limit=max_bytes)
     if not data.strip():
-        raise TableRefused("empty", "The file is empty.")
+        raise TableRefused("empty")
     _refuse_other_kinds(data, filename)
     if data.startswith(_ZIP):
         return read_workbook(data, sheet=sheet, max_rows=max_rows)
@@ -39,9 +39,8 @@ def read_table(
 
 def _refuse_other_kinds(data: bytes, filename: str) -> None:
     if data.startswith(_OLE):
-        message = "Old Excel files (.xls) and workbooks with a password cannot be read. Save as .xlsx or CSV."
-        raise TableRefused("old_excel", message)
+        raise TableRefused("old_excel")
     head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(_NOT_TABLES):
-        kind = filename.rpartition(".")[2].lower()[:10] or "this kind"
-        raise TableRefused("not_a_table", f"The {kind} file is not a table inside. Save as .xlsx or CSV.")
+        kind = filename.rpartition(".")[2].lower()[:10]
+        raise TableRefused("not_a_table.kind", kind=kind) if kind else TableRefused("not_a_table")

@@ -73,7 +73,7 @@ def shape(grid: Iterable[NumberedRow], *, max_rows: int) -> Shaped:
         _add_row(shaped, numbered)
     for numbered in rows:
         if len(shaped.rows) >= max_rows:
-            raise TableRefused("too_many_rows", f"The table has more than {max_rows} rows. Split the file.")
+            raise TableRefused("too_many_rows", limit=max_rows)
         _add_row(shaped, numbered)
     return shaped
 
@@ -86,7 +86,7 @@ def _headers(rows: Iterator[NumberedRow]) -> tuple[list[str], list[NumberedRow]]
         if sum(1 for cell in row if cell.strip()) > 1 or len(seen) >= _TITLE_ROWS:
             break
     if not seen:
-        raise TableRefused("empty", "The file has no rows.")
+        raise TableRefused("empty.rows")
     several = [index for index, (_, row) in enumerate(seen) if sum(1 for cell in row if cell.strip()) > 1]
     position = several[0] if several else 0
     return _unique_headers(seen[position][1]), seen[position + 1 :]
@@ -97,7 +97,7 @@ def _unique_headers(row: list[str]) -> list[str]:
     while row and not row[-1].strip():
         row = row[:-1]
     if len(row) > MAX_COLUMNS:
-        raise TableRefused("too_many_columns", f"The table has more than {MAX_COLUMNS} columns.")
+        raise TableRefused("too_many_columns", limit=MAX_COLUMNS)
     seen: Counter[str] = Counter()
     headers = []
     for index, cell in enumerate(row):

@@ -22,6 +22,7 @@ from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.connectors.tabular.table import Table
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.pages import page_of
+from vinloop.kernel.intake.remarks import detail_of
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web import cells
@@ -75,7 +76,7 @@ def import_new(request: ActorRequest) -> HttpResponse:
         document = actions.keep_table(actor=request.actor, filename=file.name, body=file.read(), at=timezone.now())
         if document.state != ReceivedDocument.State.QUARANTINED:
             return redirect("connectors:import", document.ref)
-        form.add_error("file", f"{_(document.detail)} ({document.ref})")
+        form.add_error("file", f"{detail_of(document)} ({document.ref})")
     back = reverse("connectors:imports")
     crumbs = [Crumb(_("Lead imports"), back)]
     return show_form(
@@ -148,7 +149,7 @@ def _document(ref: str, *, is_locked: bool = False) -> ReceivedDocument:
 
 
 def _unreadable(request: ActorRequest, document: ReceivedDocument, refusal: TableRefused) -> HttpResponse:
-    messages.error(request, f"{_(refusal.message)} ({document.ref})")
+    messages.error(request, f"{refusal.message} ({document.ref})")
     return redirect("connectors:imports")
 
 

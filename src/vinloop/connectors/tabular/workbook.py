@@ -25,7 +25,7 @@ def read_workbook(data: bytes, *, sheet: str | None, max_rows: int) -> Table:
         # A panic inside the Rust reader arrives as a direct child of BaseException.
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
-        raise TableRefused("damaged", "The workbook cannot be read. Save it again as .xlsx.") from error
+        raise TableRefused("damaged.workbook") from error
 
 
 def _read(content: bytes, wanted: str | None, max_rows: int) -> Table:
@@ -45,7 +45,7 @@ def _read(content: bytes, wanted: str | None, max_rows: int) -> Table:
 
 def _choose(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
     if wanted is not None and wanted not in workbook.sheet_names:
-        raise TableRefused("no_such_sheet", "The workbook has no sheet of this name.")
+        raise TableRefused("no_such_sheet")
     if wanted is not None:
         return workbook.get_sheet_by_name(wanted)
     for described in workbook.sheets_metadata:
@@ -53,7 +53,7 @@ def _choose(workbook: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
             sheet = _filled(workbook, described.name)
             if sheet:
                 return sheet
-    raise TableRefused("empty", "The workbook has no visible sheet with content.")
+    raise TableRefused("empty.sheets")
 
 
 def _filled(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:

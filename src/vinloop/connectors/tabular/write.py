@@ -51,7 +51,7 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def _refuse_overflow(row: int) -> None:
     if row >= MAX_SHEET_ROWS:
-        raise TableRefused("too_many_rows", "A sheet holds 1,048,576 rows. Export as CSV instead.")
+        raise TableRefused("too_many_rows.sheet", limit=MAX_SHEET_ROWS)
 
 
 def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: Cell, formats: tuple[Format, Format]) -> None:

@@ -14,6 +14,7 @@ from vinloop.connectors.models import WebhookDelivery, WebhookEndpoint
 from vinloop.connectors.webhooks import actions
 from vinloop.connectors.webhooks.actions import MANAGE
 from vinloop.connectors.webhooks.forms import EndpointForm
+from vinloop.connectors.webhooks.words import error_words
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.pages import page_of, select_filter
 from vinloop.kernel.web import cells, times
@@ -211,7 +212,7 @@ def _delivery_row(each: WebhookDelivery) -> Row:
             str(each.payload.get("data", {}).get("ref", "")),
             cells.badge(each.get_state_display(), tone),
             str(each.attempts),
-            str(each.last_status or each.last_error or ""),
+            str(each.last_status or error_words(each.last_error)),
             times.exact(each.next_attempt_at) if each.next_attempt_at else "",
             cells.ago(each.created_at),
         ],

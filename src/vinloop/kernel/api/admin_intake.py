@@ -21,6 +21,7 @@ from vinloop.kernel.api.endpoint import endpoint
 from vinloop.kernel.api.pages import Page, PageQuery, page_of
 from vinloop.kernel.intake.actions import REPLAY, dismiss, replay
 from vinloop.kernel.intake.queries import body_as_text, documents
+from vinloop.kernel.intake.remarks import detail_of
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.paging import paginate
 
@@ -43,7 +44,10 @@ class DocumentPath(msgspec.Struct, frozen=True):
 
 
 class DocumentOut(msgspec.Struct, frozen=True, kw_only=True):
-    """What arrived and what became of it. ``reason`` is a stable code, ``results`` are refs of what was made."""
+    """What arrived and what became of it. ``results`` are refs of what was made.
+
+    ``reason`` is a stable code; ``detail`` says what is wrong in the language of the request.
+    """
 
     ref: str
     organisation: str
@@ -238,7 +242,7 @@ def _document(row: ReceivedDocument) -> DocumentOut:
         channel=row.channel,
         state=row.state,
         reason=row.reason,
-        detail=row.detail,
+        detail=detail_of(row),
         filename=row.filename,
         content_type=row.content_type,
         size=row.size,

@@ -24,6 +24,7 @@ from vinloop.kernel.intake.events import (
     DocumentReplayed,
     about_document,
 )
+from vinloop.kernel.intake.remarks import Detail, keep_detail
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.refusals import Refused
 
@@ -74,7 +75,8 @@ def receive_document(*, actor: Actor, owner_id: int, body: bytes, envelope: Enve
 def mark_processed(*, actor: Actor, document: ReceivedDocument, results: Sequence[str], at: datetime) -> None:
     """Say that a document was understood and what was made of it, by reference."""
     document.state, document.results = _State.PROCESSED, list(results)
-    document.reason = document.detail = ""
+    document.reason = ""
+    keep_detail(document, "")
     _handled(document, at)
     fact = DocumentProcessed(channel=document.channel, results=list(results), detail=", ".join(results))
     _tell(fact, actor, document, at)
@@ -85,15 +87,17 @@ def quarantine(
     actor: Actor,
     document: ReceivedDocument,
     reason: str,
-    detail: str,
+    detail: Detail,
     at: datetime,
     results: Sequence[str] = (),
 ) -> None:
-    """Put a document aside for a person. ``reason`` is a stable code; ``detail`` says where and why, for people.
+    """Put a document aside for a person. ``reason`` is a stable code; ``detail`` says where and why, for people:
+    remarks, which everybody reads in their own language, or a plain text.
 
     ``results`` are the references of what was made of the part that could be used.
     """
-    document.state, document.reason, document.detail = _State.QUARANTINED, reason[:60], detail[:500]
+    document.state, document.reason = _State.QUARANTINED, reason[:60]
+    keep_detail(document, detail)
     document.results = list(results)
     _handled(document, at)
     _tell(DocumentQuarantined(channel=document.channel, reason=document.reason), actor, document, at)
@@ -160,7 +164,7 @@ def _claim(actor: Actor, ref: str) -> ReceivedDocument:
 def _handled(document: ReceivedDocument, at: datetime) -> None:
     document.handled_at = at
     with elevated("the outcome is written for senders who may see nothing"):
-        document.save(update_fields=["state", "reason", "detail", "results", "handled_at"])
+        document.save(update_fields=["state", "reason", "detail", "remarks", "results", "handled_at"])
 
 
 def _tell(fact: Fact, actor: Actor, document: ReceivedDocument, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.intake.remarks import Detail
 from vinloop.kernel.models import ReceivedDocument
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class NotUnderstood(Exception):
     """A channel could make nothing of a document. ``reason`` is a stable code, ``detail`` says where and why."""
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: Detail = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
@@ -29,7 +30,7 @@ class Partly:
 
     results: Sequence[str]
     reason: str
-    detail: str = ""
+    detail: Detail = ""
 
 
 Handler = Callable[[ReceivedDocument, Actor, datetime], Sequence[str] | Partly]

@@ -10,8 +10,11 @@ class ReceivedDocument(models.Model):
     """A mail, an ADF body, an uploaded file: kept as it came, so that it can be replayed.
 
     ``channel`` names the connector that can handle it again. A document that could not be understood is in
-    quarantine with a stable ``reason`` code until a person replays or dismisses it.
+    quarantine with a stable ``reason`` code until a person replays or dismisses it. ``remarks`` say what is wrong with
+    it as codes and figures (see ``intake.remarks``), ``detail`` the same in English; rows from before have only that.
     """
+
+    DETAIL_LENGTH = 500
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -30,7 +33,8 @@ class ReceivedDocument(models.Model):
     is_truncated = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     reason = models.CharField(max_length=60, blank=True)
-    detail = models.CharField(max_length=500, blank=True)
+    detail = models.CharField(max_length=DETAIL_LENGTH, blank=True)
+    remarks = models.JSONField(default=list)
     results = models.JSONField(default=list)
     context = models.JSONField(default=dict)
     received_at = models.DateTimeField()

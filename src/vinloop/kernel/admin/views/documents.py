@@ -18,6 +18,7 @@ from vinloop.kernel.admin.panels import body_panel, results_panel
 from vinloop.kernel.intake.actions import REPLAY, dismiss, replay
 from vinloop.kernel.intake.channels import all_channels, channel_named
 from vinloop.kernel.intake.queries import documents as all_documents
+from vinloop.kernel.intake.remarks import detail_of, reason_words, reasons_like
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
@@ -46,7 +47,7 @@ def documents(request: ActorRequest) -> HttpResponse:
     if channel.value:
         found = found.filter(channel=channel.value)
     if text:
-        found = found.filter(Q(ref__iexact=text) | Q(filename__icontains=text) | Q(reason__icontains=text))
+        found = found.filter(Q(ref__iexact=text) | Q(filename__icontains=text) | _reason_like(text))
     page = page_of(address, found, ("-received_at", "-id"))
     can_replay = request.actor.may(REPLAY) and state in (_State.QUARANTINED, _State.RECEIVED)
     listing = Listing(
@@ -95,7 +96,7 @@ def document(request: ActorRequest, ref: str) -> HttpResponse:
             Panel(_("Content"), html=body_panel(shown), key="content"),
         ],
         timeline=recent_timeline("kernel.document", shown.pk),
-        notice=": ".join(part for part in (shown.reason, shown.detail) if part) if is_open else "",
+        notice=_why(shown) if is_open else "",
         notice_tone="overdue",
     )
     return render(request, "admin/record.html", {"record": record})
@@ -158,6 +159,15 @@ def _chosen(request: ActorRequest) -> list[str]:
     return list(ReceivedDocument.objects.filter(ref__in=refs).order_by("pk").values_list("ref", flat=True))
 
 
+def _why(shown: ReceivedDocument) -> str:
+    return ": ".join(part for part in (reason_words(shown.reason), detail_of(shown)) if part)
+
+
+def _reason_like(text: str) -> Q:
+    """By its code, or by the words the reader sees."""
+    return Q(reason__icontains=text) | Q(reason__in=reasons_like(text))
+
+
 def _row(each: ReceivedDocument) -> Row:
     channel = channel_named(each.channel)
     return Row(
@@ -169,7 +179,7 @@ def _row(each: ReceivedDocument) -> Row:
             each.filename or each.content_type,
             filesizeformat(each.size),
             cells.badge(each.get_state_display(), _TONES[each.state]),
-            cells.two_lines(each.reason, each.detail[:80]) if each.reason else "",
+            cells.two_lines(reason_words(each.reason), detail_of(each)[:80]) if each.reason else "",
         ],
         ref=each.ref,
         label=each.ref,
