@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from dmr import Controller
 from dmr.endpoint import Endpoint
+from dmr.errors import ErrorDetail
 from dmr.exceptions import NotAcceptableError, RequestSerializationError, ValidationError
 
 from vinloop.kernel.access import Actor, acting
@@ -20,6 +21,7 @@ from vinloop.kernel.access.gate import Access
 from vinloop.kernel.api.authentication import actor_of
 from vinloop.kernel.api.endpoint import ApiEndpoint, declared_access
 from vinloop.kernel.api.idempotency import once
+from vinloop.kernel.api.invalid import unreadable
 from vinloop.kernel.api.problems import (
     FieldProblem,
     KeptProblemError,
@@ -94,8 +96,8 @@ class ApiController(Controller[ApiSerializer]):
     def _unreadable(self, error: RequestSerializationError) -> ProblemError:
         parsers = self.api_endpoints[self.request.method or ""].metadata.parsers
         if self.request.content_type in parsers:
-            return ProblemError(plain(400, str(error)))
-        return ProblemError(plain(415, "This endpoint takes " + ", ".join(parsers) + "."))
+            return ProblemError(plain(400, unreadable(str(error))))
+        return ProblemError(plain(415, _("This endpoint takes %(types)s.") % {"types": ", ".join(parsers)}))
 
     def _authorise(self, method: str) -> None:
         permission = self.access[method].permission
@@ -106,11 +108,15 @@ class ApiController(Controller[ApiSerializer]):
 def _translated(error: Exception) -> Exception:
     """The framework's own errors in our words."""
     if isinstance(error, ValidationError):
-        fields = tuple(FieldProblem(each.get("type", ""), each["msg"]) for each in error.payload)
-        return ProblemError(invalid(*fields))
+        return ProblemError(invalid(*(_field(each) for each in error.payload)))
     if isinstance(error, NotAcceptableError):
-        return ProblemError(plain(406, "This endpoint answers with application/json."))
+        return ProblemError(plain(406, _("This endpoint does not answer with what the Accept header asks for.")))
     if isinstance(error, DataError):
         # Zero bytes, numbers no column holds: whatever no shape foresaw is still the caller's value, not our fault.
         return ProblemError(invalid(FieldProblem("", _("A value is too long, too large or holds a zero byte."))))
     return error
+
+
+def _field(each: ErrorDetail) -> FieldProblem:
+    codes = [str(code) for code in each.get("loc", [])]
+    return FieldProblem(each.get("type", ""), each["msg"], codes[0] if codes else "")

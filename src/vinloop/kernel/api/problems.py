@@ -26,11 +26,15 @@ E = TypeVar("E", bound=Exception)
 Members = Callable[[Any], Mapping[str, object]]
 
 
-class FieldProblem(msgspec.Struct, frozen=True):
-    """One value that is wrong: where it stands (JSON pointer, or ``?name`` in the address) and why."""
+class FieldProblem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One value that is wrong: where it stands (JSON pointer, or ``?name`` in the address) and why.
+
+    ``detail`` is for people, in their language; ``code``, where there is one, is stable.
+    """
 
     pointer: str
     detail: str
+    code: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -119,7 +123,9 @@ def problem_error_of(error: Exception) -> ProblemError:
     if isinstance(error, NotAllowed):
         return ProblemError(forbidden(error.permission))
     if isinstance(error, Refused) and error.field:
-        return ProblemError(invalid(FieldProblem(f"/{error.field}", str(error))), members={"code": error.code})
+        return ProblemError(
+            invalid(FieldProblem(f"/{error.field}", str(error), error.code)), members={"code": error.code}
+        )
     for cls in type(error).__mro__:
         if cls in _kinds:
             return _registered(error, _kinds[cls])

@@ -13,10 +13,12 @@ from dmr.errors import ErrorDetail
 from dmr.exceptions import DataParsingError
 from dmr.plugins.msgspec import MsgspecSerializer
 
+from vinloop.kernel.api.invalid import Told, field_named, required, told, unknown_field
 from vinloop.kernel.api.problems import FieldProblem
 
 _MESSAGE = re.compile(r"^(?P<words>.*?)(?: - at `\$?(?P<path>.*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+# A step ``[...]`` is some value of an object: nobody knows which, so the object itself is pointed at.
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _MOST_ERRORS = 50
 
 
@@ -48,13 +50,13 @@ class ApiSerializer(MsgspecSerializer):
             return super().from_python(unstructured, model, strict=strict, extra_namespace=extra_namespace)
         except msgspec.ValidationError as error:
             errors = tuple(error for _, error in zip(range(_MOST_ERRORS), _walk(unstructured, model, ""), strict=False))
-            raise FieldsInvalid(tuple(_rebased(e) for e in errors) or (_of(error, ""),)) from None
+            raise FieldsInvalid(tuple(_rebased(e) for e in errors) or (_of(error, "", model),)) from None
 
     @classmethod
     def serialize_validation_error(cls, exc: Exception) -> list[ErrorDetail]:
         """Hand the fields through the framework's own error to the controller."""
-        errors = exc.errors if isinstance(exc, FieldsInvalid) else (FieldProblem("", str(exc)),)
-        return [{"msg": error.detail, "type": error.pointer} for error in errors]
+        errors = exc.errors if isinstance(exc, FieldsInvalid) else (_problem("", told(str(exc))),)
+        return [{"msg": error.detail, "type": error.pointer, "loc": [error.code]} for error in errors]
 
 
 def _walk(value: Any, model: Any, pointer: str) -> Iterator[FieldProblem]:
@@ -68,18 +70,18 @@ def _walk(value: Any, model: Any, pointer: str) -> Iterator[FieldProblem]:
         if item.encode_name in value:
             yield from _walk(value[item.encode_name], item.type, at)
         elif item.required:
-            yield FieldProblem(at, "This field is required")
+            yield _problem(at, required())
     if struct.__struct_config__.forbid_unknown_fields:
         known = {item.encode_name for item in msgspec.structs.fields(struct)}
         for name in value.keys() - known:
-            yield FieldProblem(f"{pointer}/{name}", "This field is not known")
+            yield _problem(f"{pointer}/{_escaped(name)}", unknown_field())
 
 
 def _convert(value: Any, model: Any, pointer: str) -> Iterator[FieldProblem]:
     try:
         msgspec.convert(value, model, strict=False, dec_hook=ApiSerializer.deserialize_hook)
     except msgspec.ValidationError as error:
-        yield _of(error, pointer)
+        yield _of(error, pointer, model)
 
 
 def _struct_of(model: Any) -> type[msgspec.Struct] | None:
@@ -92,11 +94,24 @@ def _struct_of(model: Any) -> type[msgspec.Struct] | None:
     return None
 
 
-def _of(error: msgspec.ValidationError, pointer: str) -> FieldProblem:
+def _of(error: msgspec.ValidationError, pointer: str, model: Any) -> FieldProblem:
+    """Where the value stands, as a JSON pointer (RFC 6901), and what is wrong with it in the caller's language."""
     match = _MESSAGE.match(str(error))
     words, path = (match["words"], match["path"] or "") if match else (str(error), "")
     steps = [name or index for name, index in _STEP.findall(path)]
-    return FieldProblem("".join([pointer, *(f"/{step}" for step in steps)]), words)
+    if named := field_named(words):
+        steps.append(named)
+    place = "".join([pointer, *(f"/{_escaped(step)}" for step in steps)])
+    return _problem(place, told(words, None if steps else model))
+
+
+def _problem(pointer: str, what: Told) -> FieldProblem:
+    code, detail = what
+    return FieldProblem(pointer, detail, code)
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
 
 
 def _rebased(error: FieldProblem) -> FieldProblem:
@@ -104,5 +119,5 @@ def _rebased(error: FieldProblem) -> FieldProblem:
     _, part, *rest = [*error.pointer.split("/"), ""][: error.pointer.count("/") + 1] if error.pointer else ("", "")
     inner = "/".join(rest)
     if part == "parsed_body":
-        return FieldProblem(f"/{inner}" if inner else "", error.detail)
-    return FieldProblem(f"?{inner}" if part == "parsed_query" else inner, error.detail)
+        return FieldProblem(f"/{inner}" if inner else "", error.detail, error.code)
+    return FieldProblem(f"?{inner}" if part == "parsed_query" else inner, error.detail, error.code)

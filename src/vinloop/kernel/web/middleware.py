@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from vinloop.kernel.access.actor import NotAllowed
 from vinloop.kernel.access.gate import access_of
@@ -55,10 +56,13 @@ def language_of_reader(get_response: GetResponse) -> GetResponse:
 
 
 def _from_browser(request: HttpRequest) -> str:
-    for part in request.headers.get("Accept-Language", "").lower().split(","):
-        if part.strip().startswith("en"):
+    """The first of our languages by the weights of ``Accept-Language`` (RFC 9110), regions left aside."""
+    for wanted, weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if not weight:
+            continue
+        if wanted.startswith("en"):
             return "en"
-        if part.strip().startswith("zh"):
+        if wanted.startswith("zh"):
             return "zh-hans"
     return settings.LANGUAGE_CODE
 
