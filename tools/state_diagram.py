@@ -18,15 +18,10 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "modules.md"
 BEGIN = "<!-- made by tools/state_diagram.py: begin -->"
 END = "<!-- made by tools/state_diagram.py: end -->"
 
-# What an arrival does without anybody deciding it, and therefore without a row in the table: a new lead begins, a
-# sleeping one wakes up (attach_touches), and a dealer who meets the customer first takes the lead over (take_over).
+# How a lead begins: the only changes without a row in the table, for there is no state before.
 ARRIVALS = (
     ("[*]", "new", "captured"),
     ("[*]", "accepted", "captured by a dealer"),
-    ("nurture", "new", "came back"),
-    ("invalid", "new", "came back"),
-    ("new", "accepted", "dealer was first"),
-    ("ready", "accepted", "dealer was first"),
 )
 
 

@@ -22,6 +22,7 @@ from vinloop.leads.actions import (
     verify_lead,
     watch_assignments,
 )
+from vinloop.leads.api.build import allowed_actions
 from vinloop.leads.events import LeadNotFound, NotPossible, SubmissionRefused
 from vinloop.leads.models import Assignment, Lead, Touch
 from vinloop.leads.rules.states import TransitionRefused
@@ -138,6 +139,45 @@ def test_a_later_buyer_is_nurtured_and_ripens_when_coming_back(world: World) -> 
     assert (world.lead(ref).status, world.lead(ref).level) == ("nurture", "L")
     world.capture(source="event")
     assert world.lead(ref).status == "new"
+
+
+def _invalid_lead(world: World) -> str:
+    ref = world.capture().ref
+    with world.acting_as(world.verifier) as actor:
+        said = Verification(outcome="invalid", reason="not_buying")
+        verify_lead(actor=actor, ref=ref, verification=said, at=AT)
+    assert (world.lead(ref).status, world.lead(ref).closed_at) == ("invalid", AT)
+    return ref
+
+
+def test_an_invalid_lead_that_comes_again_is_called(world: World) -> None:
+    ref, later = _invalid_lead(world), AT + timedelta(days=1)
+    with world.system() as actor:
+        capture_lead(actor=actor, submission=submission(source="event"), at=later)
+    lead = world.lead(ref)
+    assert (lead.status, lead.closed_at, lead.next_attempt_at, lead.touch_count) == ("new", None, later, 2)
+
+
+@pytest.mark.parametrize("start", ["new", "ready", "invalid", "nurture"])
+def test_a_dealer_who_meets_the_customer_first_has_the_lead(world: World, start: str) -> None:
+    ref = _invalid_lead(world) if start == "invalid" else world.hot_lead() if start == "ready" else world.capture().ref
+    if start == "nurture":
+        with world.acting_as(world.verifier) as actor:
+            verify_lead(actor=actor, ref=ref, verification=Verification(outcome="valid", days=200), at=AT)
+    assert world.lead(ref).status == start
+    with world.acting_as(world.consultant) as actor:
+        done = capture_lead(actor=actor, submission=submission(source="showroom"), at=AT)
+    lead = world.lead(ref)
+    assert done.merged_into == ref
+    assert (lead.status, lead.dealer, lead.consultant) == ("accepted", world.network.dealer, world.consultant)
+    assert (lead.accepted_at, lead.closed_at) == (AT, None)
+
+
+def test_what_an_arrival_does_is_offered_to_nobody(world: World) -> None:
+    lead = world.lead(world.capture().ref)
+    with world.system() as actor:
+        assert "take_over_new" not in allowed_actions(actor, lead)
+        assert "verify_ready" in allowed_actions(actor, lead)
 
 
 def test_a_declined_lead_leaves_the_dealer_and_goes_to_another(world: World) -> None:

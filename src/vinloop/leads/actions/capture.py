@@ -17,11 +17,12 @@ from vinloop.kernel.db.bulk import ask_together, locking, sent_together
 from vinloop.kernel.events import record_all
 from vinloop.leads.actions.capture_rows import Draft, attach_touches, write_leads, write_touches
 from vinloop.leads.actions.hand_over import take_over
-from vinloop.leads.actions.losing import take_up_lost
+from vinloop.leads.actions.losing import take_up_lost, wake
 from vinloop.leads.actions.registry import campaign_ids, source_ids
 from vinloop.leads.events import SubmissionRefused
 from vinloop.leads.queries.duplicates import KnownLead, by_touch, open_leads_of, touched_before
 from vinloop.leads.rules.external_ids import kept_id
+from vinloop.leads.rules.states import WAKING
 from vinloop.leads.rules.submissions import Submission, submission_problems
 from vinloop.network.places import locate
 from vinloop.network.queries import dealer_id_by_code
@@ -98,6 +99,7 @@ def _capture(actor: Actor, drafts: list[Draft], at: datetime, document_id: int |
     _identify(actor, fresh, known)
     _find_duplicates(actor, [draft for draft, _ in fresh], at)
     _write(actor, fresh, at, document_id)
+    _wake(actor, [draft for draft, _ in fresh], at)
     _follow_dealer(actor, [draft for draft, _ in fresh], at)
     _take_up_lost(actor, [draft for draft, _ in fresh], at)
     _keep_consents(actor, [draft for draft, _ in fresh], at)
@@ -197,6 +199,13 @@ def _find_duplicates(actor: Actor, drafts: list[Draft], at: datetime) -> None:
 def _may_attach(actor: Actor, lead: KnownLead) -> bool:
     """A dealer's capture joins its own lead or one at headquarters; it must not learn of another dealer's."""
     return actor.organisation_kind != "dealer" or lead.dealer_id in (None, actor.organisation_id)
+
+
+def _wake(actor: Actor, drafts: list[Draft], at: datetime) -> None:
+    """Who sleeps and comes again is awake. A resend found only within the batch brings nobody."""
+    again = [draft.existing for draft in drafts if draft.existing is not None and not draft.is_resend]
+    for lead_id in sorted({lead.id for lead in again if lead.status in WAKING}):
+        wake(actor=actor, lead_id=lead_id, at=at)
 
 
 def _follow_dealer(actor: Actor, drafts: list[Draft], at: datetime) -> None:

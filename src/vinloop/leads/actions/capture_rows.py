@@ -71,9 +71,7 @@ _LEAD_COLUMNS = {
 _NEW_LEAD = (False, "", 1, 0, 0, "", "", 0)
 _ATTACH = """
 UPDATE leads_lead SET touch_count = touch_count + t.count, updated_at = %(at)s,
-  status = CASE WHEN status IN ('nurture', 'invalid') THEN 'new' ELSE status END,
-  closed_at = CASE WHEN status = 'invalid' THEN NULL ELSE closed_at END,
-  next_attempt_at = CASE WHEN status IN ('new', 'nurture', 'invalid') THEN %(at)s ELSE next_attempt_at END
+  next_attempt_at = CASE WHEN status = 'new' THEN %(at)s ELSE next_attempt_at END
 FROM unnest(%(ids)s::bigint[], %(counts)s::int[]) AS t(lead_id, count) WHERE id = t.lead_id
 """
 
@@ -151,7 +149,7 @@ def write_leads(*, actor: Actor, drafts: Sequence[Draft], at: datetime) -> list[
 
 
 def attach_touches(*, drafts: Sequence[Draft], at: datetime) -> list[Recorded]:
-    """Count later touches on the leads they belong to; a nurtured or invalid lead goes back on the call list."""
+    """Count later touches on the leads they belong to; one that waits for its call is called now."""
     if drafts:
         counts = Counter(draft.lead.id for draft in drafts)
         run_prepared(_ATTACH, {"at": at, "ids": list(counts), "counts": list(counts.values())})

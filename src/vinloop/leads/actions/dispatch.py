@@ -17,16 +17,19 @@ from vinloop.kernel.events import Recorded, Subject, record_all
 from vinloop.leads.actions.moments import deadlines
 from vinloop.leads.events import LeadDispatched, LeadNotPlaced, NotPossible
 from vinloop.leads.queries.dispatch import Choice, DealerChooser, WaitingLead, waiting_leads
+from vinloop.leads.rules.states import transition_named
 from vinloop.network.queries import Dealer, dealer_directory
 
-DISPATCH = "leads.lead:dispatch"
+# Thousands of leads take this one step of the state table with one statement.
+_STEP = transition_named("dispatch")
+DISPATCH = _STEP.permission
 CHUNK = 5000
 _HAND_OVER = """
-UPDATE leads_lead l SET status = 'dispatched', owner_id = t.dealer_id, dealer_id = t.dealer_id, dispatched_at = %(at)s,
+UPDATE leads_lead l SET status = %(target)s, owner_id = t.dealer_id, dealer_id = t.dealer_id, dispatched_at = %(at)s,
   dispatch_count = l.dispatch_count + 1, next_follow_up_at = t.accept_by, updated_at = %(at)s,
   consultant_id = NULL, accepted_at = NULL, first_contacted_at = NULL, response_seconds = NULL, last_contacted_at = NULL
 FROM unnest(%(ids)s::bigint[], %(dealers)s::bigint[], %(accept_by)s::timestamptz[]) AS t(id, dealer_id, accept_by)
-WHERE l.id = t.id
+WHERE l.id = t.id AND l.status = %(source)s
 """
 
 
@@ -86,6 +89,8 @@ def _hand_over(actor: Actor, placed: Placed, at: datetime) -> None:
             _HAND_OVER,
             {
                 "at": at,
+                "source": _STEP.source,
+                "target": _STEP.target,
                 "ids": [lead.id for lead, _ in placed],
                 "dealers": [_dealer(choice) for _, choice in placed],
                 "accept_by": [times[_dealer(choice)][0] for _, choice in placed],

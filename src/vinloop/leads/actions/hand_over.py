@@ -21,6 +21,7 @@ from vinloop.leads.events import (
 )
 from vinloop.leads.models import Assignment, Lead, ReasonCode
 from vinloop.leads.rules.clocks import ClockState, next_check
+from vinloop.leads.rules.states import TAKING_OVER
 
 WITHDRAWALS = {
     "dispatched": "withdraw_waiting",
@@ -103,12 +104,14 @@ def take_over(*, actor: Actor, lead_id: int, at: datetime) -> None:
     Called by capture, which sees all rows and has given the dealer access to the customer.
     """
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead_id)
-    if lead.dealer_id is not None or lead.status not in ("new", "nurture", "ready", "invalid"):
+    name = TAKING_OVER.get(lead.status)
+    if lead.dealer_id is not None or name is None:
         return
     dealer_id = actor.organisation_id
-    lead.status = "accepted"
-    change(
+    move(
         lead,
+        name,
+        actor=actor,
         at=at,
         owner_id=dealer_id,
         dealer_id=dealer_id,

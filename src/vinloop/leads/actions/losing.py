@@ -14,6 +14,7 @@ from vinloop.leads.actions.soon import dispatch_soon
 from vinloop.leads.actions.states import announce, locked_lead, move
 from vinloop.leads.events import LeadLost, LeadLostRejected, LeadLostReported, LeadRecycled, NotPossible
 from vinloop.leads.models import Assignment, Lead, ReasonCode
+from vinloop.leads.rules.states import WAKING
 
 
 def report_lost(*, actor: Actor, ref: str, reason_code: str, note: str, competitor: str = "", at: datetime) -> Lead:
@@ -109,6 +110,17 @@ def take_up_lost(*, actor: Actor, lead_id: int, at: datetime) -> None:
         if dealer_id is not None:
             end_access(customer_id=lead.customer_id, organisation_id=dealer_id, kind="lead", at=at)
     announce(lead, LeadRecycled(ref=lead.ref, target=lead.status), actor=actor, at=at)
+
+
+def wake(*, actor: Actor, lead_id: int, at: datetime) -> None:
+    """A customer of a nurtured or invalid lead came again: the desk calls now.
+
+    Called by capture, which sees all rows.
+    """
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead_id)
+    name = WAKING.get(lead.status)
+    if name is not None:
+        move(lead, name, actor=actor, at=at, next_attempt_at=at)
 
 
 def _at_headquarters(lead: Lead) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def lead_page(actor: Actor, lead: Lead, *, at: datetime) -> LeadPage:
 
 def allowed_actions(actor: Actor, lead: Lead) -> list[str]:
     """Names of the transitions the actor may take now; the same table draws the buttons."""
-    return [t.name for t in possible_transitions(Facts(lead)) if actor.may(t.permission)]
+    possible = possible_transitions(Facts(lead))
+    return [t.name for t in possible if not t.is_arrival and actor.may(t.permission)]
 
 
 def _lead(lead: Lead, reach: Sequence[Reach], *, is_masked: bool) -> LeadOut:

@@ -28,7 +28,8 @@ class Transition:
     """One permitted change of state.
 
     ``guard`` returns a reason code why it can't happen now, or ``None``. ``is_button`` tells whether a person starts
-    it from the lead's page; the others happen as part of something else (a call, an order, a clock).
+    it from the lead's page; the others happen as part of something else (a call, an order, a clock). ``is_arrival``:
+    the same person has come again, and nobody decides it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Transition:
     target: str
     permission: str
     is_button: bool = False
+    is_arrival: bool = False
     guard: Guard | None = None
 
 
@@ -85,9 +87,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("recycle_ready", "lost", "ready", RECYCLE, is_button=True),
     Transition("recycle_nurture", "lost", "nurture", RECYCLE, is_button=True),
     Transition("reopen", "invalid", "new", RECYCLE, is_button=True),
-    Transition("come_back", "lost", "new", CAPTURE),
-    Transition("come_back_to_dealer", "lost", "working", CAPTURE),
+    Transition("come_back", "lost", "new", CAPTURE, is_arrival=True),
+    Transition("come_back_to_dealer", "lost", "working", CAPTURE, is_arrival=True),
+    Transition("wake_nurture", "nurture", "new", CAPTURE, is_arrival=True),
+    Transition("wake_invalid", "invalid", "new", CAPTURE, is_arrival=True),
+    Transition("take_over_new", "new", "accepted", CAPTURE, is_arrival=True),
+    Transition("take_over_ready", "ready", "accepted", CAPTURE, is_arrival=True),
 )
+# A sleeping lead whose customer comes again is called again; a dealer who meets the customer first has the lead.
+WAKING = {t.source: t.name for t in TRANSITIONS if t.name.startswith("wake_")}
+TAKING_OVER = {t.source: t.name for t in TRANSITIONS if t.name.startswith("take_over_")}
 _BY_NAME = {t.name: t for t in TRANSITIONS}
 FINAL = frozenset({"delivered", "lost", "invalid"})
 AT_DEALER = frozenset({"dispatched", "accepted", "working", "lost_pending", "ordered", "delivered"})
