@@ -12,7 +12,7 @@ from tests.leads.browser import as_user, content, questions
 from tests.leads.world import World
 from vinloop.kernel.models import Event
 from vinloop.leads.actions import ContactInput, accept_lead, log_contact, report_lost
-from vinloop.leads.models import Lead
+from vinloop.leads.models import Lead, ShowroomVisit
 
 
 def _worked_lead(world: World) -> str:
@@ -52,6 +52,20 @@ def test_the_page_offers_what_the_state_table_allows(world: World) -> None:
     page = as_user(world.headquarters).get(reverse("leads:lead_page", args=[ref])).content.decode()
     assert reverse("leads:lead_withdraw", args=[ref]) in page
     assert reverse("leads:lead_accept", args=[ref]) not in page
+
+
+def test_who_was_invited_is_received_from_the_lead(world: World) -> None:
+    ref = _worked_lead(world)
+    link = f"{reverse('dealer:showroom')}?lead={ref}"
+    sales = as_user(world.consultant)
+    assert link in sales.get(reverse("leads:lead_page", args=[ref])).content.decode()
+    assert link not in as_user(world.headquarters).get(reverse("leads:lead_page", args=[ref])).content.decode()
+    page = sales.get(link).content.decode()
+    assert "王建国 has come" in page
+    sales.post(link, {"kind": "invited", "party_size": "2", "lead_ref": ref})
+    with world.system():
+        visit = ShowroomVisit.objects.get()
+    assert (visit.lead.ref if visit.lead else "", visit.kind, visit.party_size) == (ref, "invited", 2)
 
 
 def test_a_lead_goes_through_its_sheets(world: World) -> None:

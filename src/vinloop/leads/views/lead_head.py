@@ -143,8 +143,10 @@ def _offered(actor: Actor, lead: Lead) -> dict[str, Action]:
         found["verify"] = Action(_("Verify"), reverse("leads:call", args=[lead.ref]), icon="phone-check")
     if lead.status in _IN_TALK and actor.may("leads.lead:work"):
         found["contact"] = _sheet(lead, "lead_contact", _("Log contact"), "phone")
-    if lead.status in _IN_TALK and actor.may("leads.test_drive:manage") and (url := _drive_url(lead)):
+    if lead.status in _IN_TALK and actor.may("leads.test_drive:manage") and (url := _desk_url("test_drive_new", lead)):
         found["drive"] = Action(_("Book test drive"), url, icon="steering-wheel")
+    if _may_come(actor, lead) and (url := _desk_url("showroom", lead)):
+        found["visit"] = Action(_("Customer is here"), url, icon="door-enter")
     if lead.status in _IN_TALK and actor.may("leads.lead:work"):
         found["quote"] = _sheet(lead, "lead_quote", _("Note a quote"), "receipt")
     found |= _transitions(lead, possible)
@@ -190,10 +192,16 @@ def _sheet(lead: Lead, name: str, label: str, icon: str) -> Action:
     return Action(label, reverse(f"leads:{name}", args=[lead.ref]), "drawer", icon=icon)
 
 
-def _drive_url(lead: Lead) -> str:
-    """Where a test drive is booked, as far as this installation has dealer screens."""
+def _may_come(actor: Actor, lead: Lead) -> bool:
+    """Whether the actor receives this customer: at the dealer that has the lead and talks to them."""
+    is_here = actor.organisation_kind == "dealer" and lead.dealer_id == actor.organisation_id
+    return is_here and lead.status in _IN_TALK and actor.may("leads.visit:record")
+
+
+def _desk_url(name: str, lead: Lead) -> str:
+    """A page of the dealer's desk that begins with this lead, as far as this installation has dealer screens."""
     try:
-        return f"{reverse('dealer:test_drive_new')}?lead={lead.ref}"
+        return f"{reverse(f'dealer:{name}')}?lead={lead.ref}"
     except NoReverseMatch:
         return ""
 
