@@ -382,7 +382,7 @@ def test_a_role_is_edited_as_a_matrix(client: Client, network: Network, admin: U
 
 def test_settings_are_changed_and_reset_on_screen(client: Client, network: Network, admin: User) -> None:
     url = reverse("admin:setting", args=["test.weights"])
-    client.post(url, {"near": "3", "free": "0.5"})
+    client.post(url, {"value/near": "3", "value/free": "0.5"})
     assert get_setting("test.weights") == {"near": 3, "free": 0.5}
     assert client.post(reverse("admin:setting", args=["test.days"]), {"value": "1000"}).status_code == 422
     assert get_setting("test.days") == 30

@@ -7,7 +7,7 @@ Values are cached in the process for a few seconds, so a change is in force ever
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,11 +19,24 @@ Check = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of a table, with the words an administrator reads. Limits not given are those of the setting."""
+
+    name: str
+    label: str | Promise
+    hint: str | Promise = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One thing an administrator can change.
 
-    ``kind`` is int, float, bool, text, choice, minutes, percent or table (a JSON object of name → number).
-    ``check`` returns what is wrong with a value, or ``None``. ``level`` says whether regions and dealers may differ.
+    ``kind`` is int, float, bool, text, choice, minutes, percent, list (of numbers) or table (a JSON object of name →
+    number). A table has a number for each of its ``entries`` and for nothing else; ``is_whole`` asks for whole numbers
+    in a table or list. ``check`` returns what is wrong with a value, or ``None``; it is asked last. ``is_local`` says
+    whether regions and dealers may differ.
     """
 
     name: str
@@ -37,6 +50,21 @@ class Setting:
     choices: tuple[tuple[str, str | Promise], ...] = ()
     is_local: bool = False
     check: Check | None = None
+    entries: tuple[Entry, ...] = ()
+    is_whole: bool = False
+
+    @property
+    def all_entries(self) -> tuple[Entry, ...]:
+        """The numbers of a table, under the names of its default when nobody described them; limits filled in."""
+        described = self.entries or tuple(Entry(name, name) for name in (self.default if self.kind == "table" else ()))
+        return tuple(
+            replace(
+                each,
+                minimum=self.minimum if each.minimum is None else each.minimum,
+                maximum=self.maximum if each.maximum is None else each.maximum,
+            )
+            for each in described
+        )
 
 
 _declared: dict[str, Setting] = {}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.accounts.notices import declare_notice
-from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.kernel.settings import Entry, Setting, declare_settings
 from vinloop.leads.queries.loads import count_open_leads
 from vinloop.leads.queries.told import ACCEPT, MANAGE, NOTICE
 from vinloop.leads.rules.dispatch import DEFAULT_WEIGHTS
 from vinloop.leads.rules.levels import DEFAULT_CADENCE_DAYS, DEFAULT_LEVEL_DAYS
 from vinloop.leads.rules.verification import DEFAULT_RETRY_MINUTES
+from vinloop.leads.words import SCORE_PARTS
 from vinloop.network.loads import register_load_counter
 
 
@@ -90,8 +94,13 @@ def _settings() -> list[Setting]:
             kind="table",
             default=dict(DEFAULT_LEVEL_DAYS),
             label=_("Intention levels: orders within (days)"),
+            hint=_("A customer who wants to order later than the last of these is level L."),
             section=_("Leads"),
             minimum=1,
+            maximum=1000,
+            entries=_level_entries(),
+            is_whole=True,
+            check=_level_problem,
         ),
         Setting(
             name="leads.cadence_days",
@@ -100,6 +109,9 @@ def _settings() -> list[Setting]:
             label=_("Follow-up cadence: every (days)"),
             section=_("Leads"),
             minimum=1,
+            maximum=365,
+            entries=_level_entries(),
+            is_whole=True,
             is_local=True,
         ),
         Setting(
@@ -110,6 +122,8 @@ def _settings() -> list[Setting]:
             hint=_("After the last one the lead is closed as unreachable."),
             section=_("Leads"),
             minimum=1,
+            maximum=100_000,
+            is_whole=True,
         ),
         _minutes("accept_minutes", 15, _("Accept within (business minutes)")),
         _minutes(
@@ -156,5 +170,37 @@ def _settings() -> list[Setting]:
                 "Points for the customer's wish, own territory, distance, free capacity, being open, and past declines."
             ),
             section=_("Dispatch"),
+            minimum=0,
+            maximum=1000,
+            entries=_weight_entries(),
         ),
     ]
+
+
+def _level_entries() -> tuple[Entry, ...]:
+    label = pgettext_lazy("intention", "Level {level}")
+    return tuple(Entry(level, format_lazy(label, level=level)) for level in DEFAULT_LEVEL_DAYS)
+
+
+def _level_problem(days: Any) -> str | None:
+    """The levels are told apart by their limits, so each must be further off than the one before."""
+    limits = [days[level] for level in DEFAULT_LEVEL_DAYS]
+    is_rising = all(near < far for near, far in pairwise(limits))
+    return None if is_rising else gettext("Every level needs more days than the one before it.")
+
+
+def _weight_entries() -> tuple[Entry, ...]:
+    return (
+        Entry("wish", SCORE_PARTS["wish"], _("Points for the dealer the customer named.")),
+        Entry("territory", SCORE_PARTS["territory"], _("Points when the customer lives in the dealer's territory.")),
+        Entry("distance", SCORE_PARTS["distance"], _("All of them next door, none from far away.")),
+        Entry("capacity", SCORE_PARTS["capacity"], _("The more the dealer can still take, the more of them.")),
+        Entry("open_now", SCORE_PARTS["open_now"], _("Points when the showroom is open at that moment.")),
+        Entry(
+            "declines",
+            SCORE_PARTS["declines"],
+            _("Taken off the more the dealer declined lately; zero or less."),
+            minimum=-1000,
+            maximum=0,
+        ),
+    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.kernel.settings import Setting
+from vinloop.kernel.settings import Entry, Setting
 
 _STEPS = {"int": "1", "minutes": "1", "float": "any", "percent": "any"}
 
@@ -23,13 +24,13 @@ class SettingForm(forms.Form):
 
 
 class TableForm(SettingForm):
-    """A field for each name of a table of numbers."""
+    """A field for each number of a table, called as the action names it in a refusal."""
 
     names: tuple[str, ...] = ()
 
     def value_text(self) -> str:
         """The table as JSON."""
-        return json.dumps({name: _plain(self.cleaned_data[name]) for name in self.names})
+        return json.dumps({name: _plain(self.cleaned_data[_field_name(name)]) for name in self.names})
 
 
 def form_for(setting: Setting, value: Any, data: QueryDict | None) -> SettingForm:
@@ -60,12 +61,29 @@ def _field(setting: Setting, value: Any) -> forms.Field:
 
 def _table_form(setting: Setting, value: Any, data: QueryDict | None) -> TableForm:
     form = TableForm(data)
-    form.names = tuple(setting.default) or tuple(value)
-    for name in form.names:
-        form.fields[name] = forms.FloatField(
-            label=name, initial=value.get(name), widget=forms.NumberInput({"step": "any"})
+    form.names = tuple(entry.name for entry in setting.all_entries)
+    for entry in setting.all_entries:
+        limits = {"min": entry.minimum, "max": entry.maximum, "step": "1" if setting.is_whole else "any"}
+        form.fields[_field_name(entry.name)] = forms.FloatField(
+            label=str(entry.label),
+            help_text=" ".join(str(words) for words in (entry.hint, _range_words(entry)) if words),
+            initial=_plain(value[entry.name]) if entry.name in value else None,
+            widget=forms.NumberInput({name: limit for name, limit in limits.items() if limit is not None}),
         )
     return form
+
+
+def _field_name(name: str) -> str:
+    return f"value/{name}"
+
+
+def _range_words(entry: Entry) -> str:
+    least, most = entry.minimum, entry.maximum
+    if least is not None and most is not None:
+        return _now("From %(least)g to %(most)g.") % {"least": least, "most": most}
+    if least is not None:
+        return _now("At least %(limit)g.") % {"limit": least}
+    return "" if most is None else _now("At most %(limit)g.") % {"limit": most}
 
 
 def _plain(number: float) -> float | int:

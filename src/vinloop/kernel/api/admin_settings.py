@@ -61,10 +61,21 @@ class SettingIn(msgspec.Struct, frozen=True, kw_only=True):
     organisation: PlaceCode = ""
 
 
+class SettingEntryOut(msgspec.Struct, frozen=True):
+    """A number of a setting of kind ``table``, with its limits."""
+
+    name: str
+    label: str
+    hint: str
+    minimum: float | None
+    maximum: float | None
+
+
 class SettingOut(msgspec.Struct, frozen=True, kw_only=True):
     """A setting. ``value`` is in force; ``is_set_here``: chosen for this organisation, not inherited.
 
-    ``is_local``: regions and dealers may differ. ``choices`` are the values of kind ``choice``.
+    ``is_local``: regions and dealers may differ. ``choices`` are the values of kind ``choice``,
+    ``entries`` the numbers of kind ``table``: a value has each of them and no other.
     """
 
     name: str
@@ -79,6 +90,7 @@ class SettingOut(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float | None
     maximum: float | None
     choices: list[str]
+    entries: list[SettingEntryOut]
     organisation: str
 
 
@@ -277,13 +289,7 @@ def _stored(setting: Setting, value: Any) -> Any:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if value is None or len(text) > _LONGEST_VALUE:
         raise Refused("bad_value", _("Send a value of the setting's kind."), "value")
-    stored = read_value(setting, text)
-    if setting.kind == "table" and setting.default and stored.keys() != setting.default.keys():
-        names = ", ".join(setting.default)
-        raise Refused(
-            "bad_value", _("Give a number for each of %(names)s, and for nothing else.") % {"names": names}, "value"
-        )
-    return stored
+    return read_value(setting, text)
 
 
 def _setting(setting: Setting, place: Organisation, *, is_set_here: bool) -> SettingOut:
@@ -300,6 +306,10 @@ def _setting(setting: Setting, place: Organisation, *, is_set_here: bool) -> Set
         minimum=setting.minimum,
         maximum=setting.maximum,
         choices=[key for key, _label in setting.choices],
+        entries=[
+            SettingEntryOut(each.name, str(each.label), str(each.hint), each.minimum, each.maximum)
+            for each in setting.all_entries
+        ],
         organisation=place.code,
     )
 

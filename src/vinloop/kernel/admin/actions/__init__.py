@@ -14,7 +14,8 @@ from vinloop.kernel.admin.actions.organisations import (
     move_organisation,
     reopen_organisation,
 )
-from vinloop.kernel.admin.actions.settings import change_setting, read_value
+from vinloop.kernel.admin.actions.setting_values import read_value
+from vinloop.kernel.admin.actions.settings import change_setting
 
 __all__ = [
     "CalendarHours",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,8 +18,8 @@ from vinloop.kernel.admin.actions.settings import MANAGE
 from vinloop.kernel.admin.module_words import module_label
 from vinloop.kernel.admin.pages import organisations_in_sight
 from vinloop.kernel.admin.setting_forms import form_for
-from vinloop.kernel.events.queries import events_of, timeline
-from vinloop.kernel.models import Event, Organisation, SettingValue
+from vinloop.kernel.events.queries import TimelineEntry, events_of, timeline
+from vinloop.kernel.models import Organisation, SettingValue
 from vinloop.kernel.settings import Setting, all_settings, get_setting, setting_named
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
 from vinloop.kernel.web.record import Crumb
@@ -78,7 +78,7 @@ def setting(request: ActorRequest, name: str) -> HttpResponse:
         "place": place,
         "default": value_words(shown, shown.default),
         "is_set_here": stored,
-        "history": timeline(_history(name, place)),
+        "history": _history(shown, place),
         "crumbs": [Crumb(_("Settings"), _list_url(place))],
         "cancel_url": _list_url(place),
     }
@@ -107,7 +107,8 @@ def value_words(setting: Setting, value: Any) -> str:
     if setting.kind == "list":
         return ", ".join(f"{number:g}" for number in value)
     if setting.kind == "table":
-        return ", ".join(f"{key} {number:g}" for key, number in value.items())
+        labels = {entry.name: entry.label for entry in setting.all_entries}
+        return ", ".join(f"{labels.get(name, name)} {number:g}" for name, number in value.items())
     if setting.kind == "minutes":
         return _("%(count)s min") % {"count": value}
     return f"{value:g}%" if setting.kind == "percent" else str(value)
@@ -137,9 +138,22 @@ def _named(name: str) -> Setting:
         raise Http404 from error
 
 
-def _history(name: str, place: Organisation) -> list[Event]:
-    rows = events_of("kernel.setting", place.pk).filter(kind="kernel.SettingChanged", payload__name=name)
-    return list(rows[:_HISTORY])
+def _history(setting: Setting, place: Organisation) -> list[TimelineEntry]:
+    """Who changed it here, from what to what, in the words of the list."""
+    rows = events_of("kernel.setting", place.pk).filter(kind="kernel.SettingChanged", payload__name=setting.name)
+    events = list(rows[:_HISTORY])
+    changes = [[_told(setting, each.payload.get(which)) for which in ("before", "after")] for each in events]
+    return [replace(entry, detail=" → ".join(change)) for entry, change in zip(timeline(events), changes, strict=True)]
+
+
+def _told(setting: Setting, value: Any) -> str:
+    """An old value; one that no version holds any more as it is stored."""
+    if value is None:
+        return _("as inherited")
+    try:
+        return value_words(setting, value)
+    except (AttributeError, TypeError, ValueError):
+        return json.dumps(value, ensure_ascii=False)
 
 
 def _list_url(place: Organisation) -> str:
