@@ -45,18 +45,30 @@ def customer_profile(actor: Actor, ref: str) -> Profile:
     A merged record is answered as it is: ``customer.merged_into`` says where to look.
     """
     actor.require(READ)
-    rows = Customer.objects.select_related("merged_into").annotate(
-        points=ArraySubquery(_points()), answers=ArraySubquery(_answers()), sharing=ArraySubquery(_sharing())
-    )
-    row = rows.filter(ref=parse_ref(ref) or ref).first()
+    rows: QuerySet[Any] = Customer.objects.select_related("merged_into").annotate(sharing=ArraySubquery(_sharing()))
+    row = with_card(rows, "pk").filter(ref=parse_ref(ref) or ref).first()
     if row is None:
         raise CustomerNotFound(ref)
+    reach, consents = card_of(row)
     return Profile(
         customer=row,
-        reach=[_reach(each) for each in row.points],
-        consents={each["channel"]: each["granted"] for each in row.answers},
+        reach=reach,
+        consents=consents,
         related=[Related(**each) for each in row.sharing],
     )
+
+
+def with_card(rows: QuerySet[Any], customer: str = "customer_id") -> QuerySet[Any]:
+    """Rows about customers, each with what ``card_of`` reads; no query more."""
+    found: QuerySet[Any] = rows.annotate(
+        points=ArraySubquery(_points(customer)), answers=ArraySubquery(_answers(customer))
+    )
+    return found
+
+
+def card_of(row: Any) -> tuple[list[Reach], dict[str, bool]]:
+    """How to reach the customer of a row that has its card, masked; and what they allowed, by channel."""
+    return [_reach(each) for each in row.points], {each["channel"]: each["granted"] for each in row.answers}
 
 
 def with_phone(rows: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -71,14 +83,14 @@ def masked_phone_of(customer: Customer) -> str:
     return mask_phone(number) if number else ""
 
 
-def _points() -> QuerySet[ContactPoint, Any]:
-    rows = ContactPoint.objects.filter(customer=OuterRef("pk")).order_by("-is_primary", "kind", "id")
+def _points(customer: str) -> QuerySet[ContactPoint, Any]:
+    rows = ContactPoint.objects.filter(customer=OuterRef(customer)).order_by("-is_primary", "kind", "id")
     return rows.values(json=JSONObject(id="id", kind="kind", value="value", is_primary="is_primary", state="state"))
 
 
-def _answers() -> QuerySet[Consent, Any]:
+def _answers(customer: str) -> QuerySet[Consent, Any]:
     """The newest answer per channel; the others are history."""
-    rows = Consent.objects.filter(customer=OuterRef("pk"), purpose="contact")
+    rows = Consent.objects.filter(customer=OuterRef(customer), purpose="contact")
     newest = rows.order_by("channel", "-at", "-id").distinct("channel")
     return newest.values(json=JSONObject(channel="channel", granted="is_granted"))
 

@@ -1,10 +1,8 @@
-"""What happened with a lead, read once, and the panels that show it; and this room's panel on the customer's page."""
+"""The panels that show what happened with a lead, and this room's panel on the customer's page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -18,67 +16,17 @@ from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web.history import door_words
 from vinloop.kernel.web.slots import Panel
-from vinloop.leads.models import Assignment, Contact, Lead, Quote, TestDrive, Touch
+from vinloop.leads.models import Lead, Quote, Touch
 from vinloop.leads.queries.desk import due_of
 from vinloop.leads.queries.leads import READ, scoped
 from vinloop.leads.queries.named import named
 from vinloop.leads.queries.preview import Candidate
-from vinloop.leads.rules.states import OPEN_AT_DEALER
+from vinloop.leads.queries.story import LeadStory
 from vinloop.leads.views.rows import level_badge, status_badge
 from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS, car_words, dealer_words
 from vinloop.network.queries import dealer_directory
 
-SHOWN = 50
 OF_CUSTOMER = 10
-
-
-@dataclass(frozen=True, slots=True)
-class LeadStory:
-    """A lead with everything its panels show."""
-
-    lead: Lead
-    touches: list[Touch]
-    contacts: list[Contact]
-    assignments: list[Assignment]
-    drives: list[TestDrive]
-    quotes: list[Quote]
-
-    @classmethod
-    def of(cls, lead: Lead) -> LeadStory:
-        """Five queries, whatever happened."""
-        drives = TestDrive.objects.select_related("demo_car__car_model", "consultant")
-        return cls(
-            lead,
-            list(lead.touches.select_related("source", "campaign").order_by("-at", "-id")[:SHOWN]),
-            list(lead.contacts.select_related("user").order_by("-at", "-id")[:SHOWN]),
-            list(lead.assignments.select_related("decline_reason").order_by("-dispatched_at", "-id")[:SHOWN]),
-            list(drives.filter(lead=lead).order_by("-starts_at")[:SHOWN]),
-            list(lead.quotes.select_related("car_model", "user").order_by("-at", "-id")[:SHOWN]),
-        )
-
-    @property
-    def external_ids(self) -> list[str]:
-        """What other systems call the lead."""
-        return [each.source_ref for each in self.touches if each.source_ref]
-
-    @property
-    def running(self) -> Assignment | None:
-        """The assignment whose clocks run."""
-        return next((each for each in self.assignments if each.ended_at is None), None)
-
-    @property
-    def clock(self) -> tuple[datetime | None, str]:
-        """The deadline that counts now, and of what."""
-        lead, running = self.lead, self.running
-        if lead.status == Lead.Status.NEW:
-            return due_of(lead), _("Call")
-        if lead.status not in OPEN_AT_DEALER:
-            return None, ""
-        if running and lead.status == Lead.Status.DISPATCHED:
-            return running.accept_by, _("Accept")
-        if running and lead.first_contacted_at is None:
-            return running.contact_by, _("First contact")
-        return lead.next_follow_up_at, _("Follow-up")
 
 
 def lead_panels(request: ActorRequest, story: LeadStory) -> list[Panel]:

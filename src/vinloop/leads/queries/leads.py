@@ -74,12 +74,13 @@ def count_leads(rows: QuerySet[Lead]) -> tuple[int, bool]:
     return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 
 
-def get_lead(actor: Actor, ref: str) -> Lead:
-    """One lead with what its page shows. Raises ``LeadNotFound`` and ``NotAllowed``."""
+def get_lead(actor: Actor, ref: str, rows: QuerySet[Lead] | None = None) -> Lead:
+    """One lead with what its page shows; ``rows`` may bring more. Raises ``LeadNotFound`` and ``NotAllowed``."""
     actor.require(READ)
     wanted = parse_ref(ref) or ref
-    rows = Lead.objects.select_related("customer", "dealer", "owner", "consultant", "wished_dealer")
-    lead = named(rows.filter(ref=wanted)).first()
+    found = Lead.objects.all() if rows is None else rows
+    found = found.select_related("customer", "dealer", "owner", "consultant", "wished_dealer")
+    lead = named(found.filter(ref=wanted)).first()
     if lead is None:
         raise LeadNotFound(ref)
     return lead

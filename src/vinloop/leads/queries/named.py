@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     _Leads = ModelIterable
 
+M = TypeVar("M", bound=Model)
 _NAMES: Mapping[str, type[Model]] = {
     "brand": Brand,
     "car_model": CarModel,
@@ -29,6 +30,7 @@ _NAMES: Mapping[str, type[Model]] = {
     "source": LeadSource,
     "campaign": Campaign,
     "lost_reason": ReasonCode,
+    "decline_reason": ReasonCode,
 }
 
 
@@ -39,17 +41,25 @@ def named(rows: QuerySet[Lead]) -> QuerySet[Lead]:
     return found
 
 
+def with_names(rows: Iterable[M]) -> Iterator[M]:
+    """Rows that point at the same catalogues, given the remembered objects as ``select_related`` would."""
+    names: Mapping[str, tuple[str, dict[int, Any]]] | None = None
+    for row in rows:
+        if names is None:
+            fields = {field.name for field in row._meta.concrete_fields}
+            names = {name: (f"{name}_id", _catalogue(model)()) for name, model in _NAMES.items() if name in fields}
+        for name, (column, known) in names.items():
+            each = known.get(getattr(row, column))
+            if each is not None:
+                row._state.fields_cache[name] = each
+        yield row
+
+
 class _NamedLeads(_Leads):
-    """Gives each lead the remembered objects, as ``select_related`` would give it rows of its own."""
+    """Gives each lead the remembered objects."""
 
     def __iter__(self) -> Iterator[Lead]:
-        names = {field: (f"{field}_id", _catalogue(model)()) for field, model in _NAMES.items()}
-        for lead in super().__iter__():
-            for field, (column, known) in names.items():
-                each = known.get(getattr(lead, column))
-                if each is not None:
-                    lead._state.fields_cache[field] = each
-            yield lead
+        return with_names(super().__iter__())
 
 
 @cache

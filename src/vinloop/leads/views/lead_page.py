@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from vinloop.customers.actions import unmask_contact
 from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
-from vinloop.customers.queries import UNMASK, consents_of, contact_points
+from vinloop.customers.queries import UNMASK, Reach, consents_of, contact_points
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
@@ -22,8 +23,9 @@ from vinloop.kernel.web.record import Crumb, Record, Timeline
 from vinloop.kernel.web.slots import slot_panels
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
-from vinloop.leads.panels import LeadStory, lead_panels
+from vinloop.leads.panels import lead_panels
 from vinloop.leads.queries.leads import READ, get_lead
+from vinloop.leads.queries.story import LeadStory, lead_story
 from vinloop.leads.views import lead_head
 from vinloop.leads.views.lead_facts import fact_groups, notice
 from vinloop.leads.views.rows import level_badge, status_badge
@@ -40,12 +42,19 @@ def lead_or_404(actor: Actor, ref: str) -> Lead:
         raise Http404 from error
 
 
+def _story_or_404(actor: Actor, ref: str) -> LeadStory:
+    try:
+        return lead_story(actor, ref)
+    except LeadNotFound as error:
+        raise Http404 from error
+
+
 @screen(READ)
 def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
     """Everything about one lead, and what can be done with it now."""
     actor, now = request.actor, timezone.now()
-    lead = lead_or_404(actor, ref)
-    story = LeadStory.of(lead)
+    story = _story_or_404(actor, ref)
+    lead = story.lead
     happened = lead_head.Happened(bool(story.drives), bool(story.quotes))
     clock_at, clock_label = story.clock
     record = Record(
@@ -65,7 +74,8 @@ def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
         notice=notice(lead),
         notice_tone="soon" if lead.status == "lost_pending" else "info",
     )
-    return render(request, "leads/lead_page.html", {"record": record, **customer_context(actor, lead)})
+    card = _card(actor, lead, story.reach, story.consents)
+    return render(request, "leads/lead_page.html", {"record": record, **card})
 
 
 @screen(READ)
@@ -88,14 +98,19 @@ def lead_number(request: ActorRequest, ref: str, contact_id: int) -> HttpRespons
 
 
 def customer_context(actor: Actor, lead: Lead) -> dict[str, Any]:
-    """What the customer's card shows: how to reach them, and what they allowed."""
+    """What the customer's card shows: how to reach them, and what they allowed; two queries."""
+    reach = contact_points([lead.customer_id]).get(lead.customer_id, [])
+    return _card(actor, lead, reach, consents_of(lead.customer_id))
+
+
+def _card(actor: Actor, lead: Lead, reach: Sequence[Reach], consents: Mapping[str, bool]) -> dict[str, Any]:
     may_open = actor.may("customers.customer:read")
     return {
         "lead": lead,
         "customer": lead.customer,
         "customer_url": reverse("customers:customer_page", args=[lead.customer.ref]) if may_open else "",
-        "reach": contact_points([lead.customer_id]).get(lead.customer_id, []),
-        "consents": consent_badges(consents_of(lead.customer_id)),
+        "reach": reach,
+        "consents": consent_badges(consents),
         "may_unmask": actor.may(UNMASK),
     }
 
