@@ -159,7 +159,8 @@ def test_a_car_with_bookings_stays_and_a_plate_stands_once(
     assert out["code"] == "has_bookings"
     assert manager.post("demo-cars", CAR, expect=409)["code"] == "plate_taken"
     assert manager.post("demo-cars", CAR | {"model_code": ""}, expect=409)["code"] == "unknown_model"
-    assert manager.post("demo-cars", CAR | {"plate": "A", "vin": "1"}, expect=409)["code"] == "bad_vin"
+    assert manager.post("demo-cars", CAR | {"plate": "沪A54321", "vin": "1"}, expect=409)["code"] == "bad_vin"
+    assert manager.post("demo-cars", CAR | {"plate": "A"}, expect=409)["code"] == "bad_plate"
     assert _state(world) == before
 
 

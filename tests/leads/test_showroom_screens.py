@@ -95,3 +95,12 @@ def test_another_dealers_visit_is_not_there(world: World, reception: User, path:
     assert _browser(world.other_manager).post(f"{PAGE}visits/{visit.ref}/{path}", values).status_code == 404
     assert _visits(world)[0].left_at is None
     assert visit.ref not in _browser(world.other_manager).get(f"{PAGE}visits/").content.decode()
+
+
+def test_who_left_a_number_but_no_name_is_not_nobody(world: World, reception: User) -> None:
+    client = _browser(reception)
+    assert client.post(PAGE, ENTRY | {"phone": "138 0013 8000"}).status_code == 302
+    for url in (PAGE, f"{PAGE}visits/", f"{PAGE}visits/{_visits(world)[0].ref}/"):
+        page = client.get(url).content.decode()
+        assert "Name not known" in page
+        assert "No contact yet" not in page

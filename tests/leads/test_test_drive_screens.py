@@ -142,7 +142,7 @@ def test_demo_cars_are_added_changed_and_kept_apart(world: World, car: DemoCar) 
     new = {"model": str(world.model.pk), "plate": "沪B·88888", "vin": "", "is_active": "on"}
     assert client.post("/desk/dealer/demo-cars/new/", new).status_code == 302
     assert client.post("/desk/dealer/demo-cars/new/", new).status_code == 422
-    assert "沪B88888" in client.get("/desk/dealer/demo-cars/").content.decode()
+    assert "沪B·88888" in client.get("/desk/dealer/demo-cars/").content.decode()
     assert client.post(f"/desk/dealer/demo-cars/{car.pk}/", new | {"plate": car.plate}).status_code == 302
     assert _browser(world.other_manager).get(f"/desk/dealer/demo-cars/{car.pk}/").status_code == 404
     assert _browser(world.consultant).get("/desk/dealer/demo-cars/").status_code == 403

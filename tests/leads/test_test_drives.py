@@ -317,3 +317,21 @@ def test_two_at_the_same_moment_get_one_car() -> None:
         thread.join()
     assert sorted(answers) == ["booked", "car_taken", "car_taken", "car_taken"]
     assert len(_drives(world)) == 1
+
+
+@pytest.mark.parametrize("typed", ["@@@", "plate", "1", "沪", "123456789012345"])
+def test_what_is_no_plate_anywhere_is_refused(world: World, typed: str) -> None:
+    with pytest.raises(NotPossible, match="bad_plate"):
+        _car(world, typed)
+    with world.system():
+        assert not DemoCar.objects.exists()
+
+
+def test_a_dealer_abroad_keeps_the_plates_of_its_country(world: World) -> None:
+    assert _car(world, "123 abc 02").plate == "123ABC02"
+
+
+def test_no_test_drive_is_booked_for_another_year(world: World, car: DemoCar, lead: str) -> None:
+    with pytest.raises(NotPossible, match="drive_too_far"):
+        _book(world, lead, _slot(world, car, starts_at=NOON + timedelta(days=200)))
+    assert _drives(world) == []

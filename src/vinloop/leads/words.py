@@ -30,6 +30,7 @@ REFUSALS: Words = {
     "already_verified": gettext_lazy("Somebody has verified this lead already."),
     "bad_length": gettext_lazy("A test drive takes between 10 and 240 minutes."),
     "bad_party_size": gettext_lazy("A party has between 1 and 50 people."),
+    "bad_plate": gettext_lazy("This is no number plate."),
     "bad_score": gettext_lazy("Choose a score from 1 to 5."),
     "bad_vin": gettext_lazy("This is no VIN: it has 17 letters and digits, without I, O and Q."),
     "bad_cost": gettext_lazy("A cost is zero or more."),
@@ -44,6 +45,7 @@ REFUSALS: Words = {
     "consultant_taken": gettext_lazy("The consultant has a test drive from {start} to {end}. Choose somebody else."),
     "dealers_only": gettext_lazy("This is done at a dealer. Switch to the dealer first."),
     "ends_before_start": gettext_lazy("The last day is before the first one."),
+    "drive_too_far": gettext_lazy("A test drive is booked at most half a year ahead."),
     "full": gettext_lazy("This dealer has as many open leads as it can take."),
     "had_it_before": gettext_lazy("This dealer had the lead before."),
     "has_bookings": gettext_lazy("This car still has test drives. Move them first."),
@@ -110,6 +112,14 @@ WITHDRAWN: Words = {
     "timed_out": gettext_lazy("deadline missed"),
     "headquarters": gettext_lazy("by headquarters"),
     "dormant": gettext_lazy("no contact for long"),
+}
+VISIT_FIELDS: Words = {
+    "kind": gettext_lazy("Kind of visit"),
+    "party_size": gettext_lazy("People"),
+    "arrived_at": gettext_lazy("Arrived at"),
+    "car_model_id": gettext_lazy("Model"),
+    "consultant_id": gettext_lazy("Consultant"),
+    "note": gettext_lazy("Note"),
 }
 CLOCKS: Words = {"accept": gettext_lazy("acceptance"), "contact": gettext_lazy("first contact")}
 

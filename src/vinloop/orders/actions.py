@@ -9,7 +9,7 @@ import msgspec
 from vinloop.customers.actions import give_access
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.events import Fact, Subject, record
-from vinloop.kernel.identifiers import new_ref, parse_plate, parse_vin
+from vinloop.kernel.identifiers import new_ref, parse_vin, readable_plate
 from vinloop.leads.actions import record_delivery, record_order, record_order_cancelled
 from vinloop.leads.rules.days import local_day
 from vinloop.network.schedules import schedule_of
@@ -117,7 +117,6 @@ def cancel_order(*, actor: Actor, ref: str, note: str, at: datetime) -> Order:
 
 
 def _register(actor: Actor, order: Order, vin: str, delivery_date: date, plate: str, at: datetime) -> Vehicle:
-    known = parse_plate(plate) if plate else None
     return record_vehicle_delivery(
         actor=actor,
         at=at,
@@ -128,7 +127,7 @@ def _register(actor: Actor, order: Order, vin: str, delivery_date: date, plate: 
         delivery_date=delivery_date,
         trim=order.trim,
         colour=order.colour,
-        plate=known.value if known else "",
+        plate=readable_plate(plate) or "",
     )
 
 

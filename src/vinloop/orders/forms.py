@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.kernel.identifiers import Money, parse_money, parse_plate, parse_vin, suggest_vin
+from vinloop.kernel.identifiers import Money, parse_money, parse_vin, readable_plate, suggest_vin
 from vinloop.leads.models import Lead
 from vinloop.orders.actions import OrderInput
 from vinloop.vehicles.queries import catalogue
@@ -121,7 +121,7 @@ class DeliveryForm(forms.Form):
     def clean_plate(self) -> str:
         """A plate must be one to be found by it later."""
         text: str = self.cleaned_data["plate"].strip()
-        if text and parse_plate(text) is None:
+        if text and readable_plate(text) is None:
             raise forms.ValidationError(_("This is no number plate."))
         return text
 

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
-from vinloop.kernel.identifiers import Money
-from vinloop.kernel.paging import CursorInvalid, paginate
+from vinloop.kernel.identifiers import Money, display_plate
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
-from vinloop.kernel.web.listing import EmptyState, Filter, Listing, Option, SavedView
+from vinloop.kernel.web.list_pages import page_of, select_filter
+from vinloop.kernel.web.listing import EmptyState, Filter, Listing, SavedView
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Record, Step, Timeline
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import LeadSource
@@ -44,7 +44,6 @@ from vinloop.vehicles.queries import catalogue
 from vinloop.vehicles.words import trim_words
 
 BOTH = ("GET", "POST")
-ROWS = 50
 LIVE = "live:any from:body throttle:3s, live:any from:body delay:800ms"
 
 
@@ -53,16 +52,13 @@ def order_list(request: ActorRequest) -> HttpResponse:
     """Orders in sight, newest first."""
     actor, address = request.actor, Address.of(request)
     found = list_orders(actor, _wanted(address))
-    try:
-        page = paginate(found, ORDER, cursor=address.get("after") or None, limit=ROWS)
-    except CursorInvalid:
-        page = paginate(found, ORDER, limit=ROWS)
+    page = page_of(address, found, ORDER)
     count, is_capped = count_orders(found)
     listing = Listing(
         key="orders",
         title=_("Orders"),
         columns=COLUMNS,
-        rows=[order_row(each) for each in page.items],
+        rows=[order_row(each) for each in page.rows],
         address=address,
         empty=EmptyState(
             _("No orders yet"), _("An order begins on the page of its lead: “Report sale”."), "file-check"
@@ -73,8 +69,8 @@ def order_list(request: ActorRequest) -> HttpResponse:
         search_hint=_("Name, phone, VIN, reference"),
         count=count,
         count_is_capped=is_capped,
-        next_url=address.url(after=page.next) if page.next else "",
-        previous_url=address.url(after=page.previous) if page.previous else "",
+        next_url=page.next_url,
+        previous_url=page.previous_url,
         live=LIVE,
     )
     return render(request, "kernel/list.html", {"listing": listing, "primary_action": None})
@@ -241,7 +237,7 @@ def _views(address: Address) -> list[SavedView]:
 
 def _filters(actor: Actor, address: Address) -> list[Filter]:
     models = [(each.code, each.label) for each in catalogue().active_models()]
-    found = [_select(address, "model", _("Model"), models)]
+    found = [select_filter(address, "model", _("Model"), models)]
     if dealers := dealer_filter(actor, address):
         found.append(dealers)
     days = [_days(address, "ordered", _("Ordered")), _days(address, "delivered", _("Delivered"))]
@@ -259,18 +255,11 @@ def _from_figures(address: Address) -> list[Filter]:
     """What a figure was opened by; not offered otherwise, because the tabs say the same."""
     found = []
     if address.get("cancelled") == "no":
-        found.append(_select(address, "cancelled", _("Cancelled"), [("no", _("No"))]))
+        found.append(select_filter(address, "cancelled", _("Cancelled"), [("no", _("No"))]))
     if address.get("family"):
         families = [(value, str(label)) for value, label in LeadSource.Family.choices]
-        found.append(_select(address, "family", _("Source"), families))
+        found.append(select_filter(address, "family", _("Source"), families))
     return found
-
-
-def _select(address: Address, name: str, label: str, choices: list[tuple[str, str]]) -> Filter:
-    value = address.get(name)
-    chip = f"{label}: {dict(choices).get(value, value)}" if value else ""
-    options = [Option(code, words) for code, words in choices]
-    return Filter(name, label, options=options, value=value, chip=chip, remove_url=address.url(**{name: None}))
 
 
 def _steps(order: Order) -> list[Step]:
@@ -310,7 +299,7 @@ def _facts(order: Order) -> list[Fact]:
         Fact(_("Ordered on"), cells.ago(order.ordered_at)),
         Fact(_("Handed over on"), cells.ago(order.delivered_at) if order.delivered_at else ""),
         Fact(_("VIN"), vehicle.vin if vehicle else ""),
-        Fact(_("Plate"), vehicle.plate if vehicle else ""),
+        Fact(_("Plate"), display_plate(vehicle.plate) if vehicle else ""),
         Fact(_("Lead"), cells.link(lead.ref, reverse("leads:lead_page", args=[lead.ref])) if lead else ""),
     ]  # fmt: skip
     return [fact for fact in facts if fact.value]

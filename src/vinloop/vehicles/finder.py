@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel import search
 from vinloop.kernel.access.gate import ActorRequest
-from vinloop.kernel.identifiers import parse_vin
+from vinloop.kernel.identifiers import display_plate, parse_vin
 from vinloop.kernel.web.finding import SHOWN, Finder, Found
 from vinloop.kernel.web.listing import Column, Row
 from vinloop.vehicles.models import Ownership, Vehicle
@@ -50,7 +50,9 @@ def find_vehicles(request: ActorRequest, text: str) -> Found:
 def _row(car: Vehicle) -> Row:
     model = car.car_model.label if car.car_model else car.model_text
     owner = getattr(car, "owner_name", "") or getattr(car, "owner_ref", "") or ""
-    return Row(_url(car), [car.vin, model, car.plate, owner, str(car.delivery_date or "")], label=car.vin)
+    return Row(
+        _url(car), [car.vin, model, display_plate(car.plate), owner, str(car.delivery_date or "")], label=car.vin
+    )
 
 
 def _url(car: Vehicle) -> str:

@@ -24,7 +24,14 @@ from vinloop.kernel.identifiers.phone import (
     parse_phones,
     phone_problem,
 )
-from vinloop.kernel.identifiers.plate import Plate, display_plate, mask_plate, normalise_plate, parse_plate
+from vinloop.kernel.identifiers.plate import (
+    Plate,
+    display_plate,
+    mask_plate,
+    normalise_plate,
+    parse_plate,
+    readable_plate,
+)
 from vinloop.kernel.identifiers.refs import new_ref, parse_ref
 from vinloop.kernel.identifiers.text import fold, has_cjk, is_cjk, looks_like_mojibake
 from vinloop.kernel.identifiers.vin import Vin, mask_vin, parse_vin, suggest_vin, vin_problem
@@ -63,6 +70,7 @@ __all__ = [
     "parse_ref",
     "parse_vin",
     "phone_problem",
+    "readable_plate",
     "suggest_vin",
     "vin_problem",
 ]

@@ -10,6 +10,8 @@ _LAST_WORDS = "警学挂港澳使领试超"
 _FILLERS = re.compile(r"[\s·•・.\-_*—–]+")
 # Five characters after the letter, six for new-energy vehicles; a special use takes the last place.
 _CHINESE = re.compile(rf"[{_PROVINCES}][A-Z](?:[A-Z0-9]{{5,6}}|[A-Z0-9]{{4}}[{_LAST_WORDS}])")
+# Abroad: Latin letters and digits, with at least one digit among them.
+_FOREIGN = re.compile(r"(?=.*[0-9])[A-Z0-9]{4,10}")
 # Plates never use I and O after the authority's letter, so they are digits somebody misread.
 _MISREAD = str.maketrans("IO", "10")
 
@@ -39,6 +41,13 @@ def parse_plate(text: str) -> Plate | None:
     value = _FILLERS.sub("", fold(text)).upper()
     value = value[:2] + value[2:].translate(_MISREAD)
     return Plate(value) if _CHINESE.fullmatch(value) else None
+
+
+def readable_plate(text: str) -> str | None:
+    """What to keep of a plate somebody typed: a Chinese one in one spelling, a foreign one in capitals; None for
+    what is no plate anywhere."""
+    value = _FILLERS.sub("", fold(text)).upper()
+    return normalise_plate(text) or (value if _FOREIGN.fullmatch(value) else None)
 
 
 def normalise_plate(text: str) -> str | None:

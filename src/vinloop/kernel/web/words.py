@@ -21,7 +21,7 @@ _WORDS: dict[str, str | Promise] = {
     "live.back": gettext_lazy("Connected again. The page is up to date."),
     "copied": gettext_lazy("Copied"),
     "confirm.yes": gettext_lazy("Yes, go on"),
-    "confirm.no": gettext_lazy("Cancel"),
+    "confirm.no": gettext_lazy("No, go back"),
     "close": gettext_lazy("Close"),
 }
 

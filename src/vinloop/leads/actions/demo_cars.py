@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Subject, record
-from vinloop.kernel.identifiers import normalise_plate, parse_vin
+from vinloop.kernel.identifiers import parse_vin, readable_plate
 from vinloop.leads.events import DemoCarSaved, LeadNotFound, NotPossible
 from vinloop.leads.models import DemoCar, TestDrive
 from vinloop.vehicles.queries import catalogue
@@ -30,7 +30,7 @@ def save_demo_car(*, actor: Actor, car_id: int | None = None, values: DemoCarInp
     """Add a demo car to the actor's dealer, or change one.
 
     Raises ``NotAllowed``, ``LeadNotFound`` for a car out of sight, and ``NotPossible``: dealers_only, unknown_model,
-    plate_required, plate_taken, bad_vin, has_bookings (a car that still has test drives stays in use).
+    plate_required, bad_plate, plate_taken, bad_vin, has_bookings (a car that still has test drives stays in use).
     """
     actor.require(MANAGE)
     car = _car(actor, car_id)
@@ -65,7 +65,10 @@ def _has_bookings(car: DemoCar, at: datetime) -> bool:
 def _plate(text: str) -> str:
     if not text.strip():
         raise NotPossible("plate_required")
-    return normalise_plate(text) or text.strip().upper()[:12]
+    plate = readable_plate(text)
+    if plate is None:
+        raise NotPossible("bad_plate")
+    return plate
 
 
 def _vin(text: str) -> str:

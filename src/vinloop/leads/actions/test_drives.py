@@ -34,6 +34,7 @@ from vinloop.network.schedules import schedule_of
 MANAGE = "leads.test_drive:manage"
 _BOOKABLE = OPEN - {"lost_pending"}
 _IN_FOLLOW_UP = ("accepted", "working", "lost_pending", "ordered")
+FURTHEST = timedelta(days=183)
 _EARLY = timedelta(hours=1)
 _CAR_LOCK, _CONSULTANT_LOCK = 7_301 << 40, 7_302 << 40
 _REASON_BY_CONSTRAINT = {"test_drive_car_free": "car_taken", "test_drive_consultant_free": "consultant_taken"}
@@ -68,7 +69,8 @@ def book_test_drive(*, actor: Actor, lead_ref: str, slot: SlotInput, at: datetim
     """Book a car and a consultant for a lead and invite the customer by e-mail, if there is an address.
 
     Raises ``NotAllowed``, ``LeadNotFound``, ``SlotTaken`` with the time of the other test drive, and ``NotPossible``:
-    lead_closed, car_not_available, other_dealers_car, not_a_consultant_here, in_the_past, bad_length, closed_then.
+    lead_closed, car_not_available, other_dealers_car, not_a_consultant_here, in_the_past, drive_too_far,
+    bad_length, closed_then.
     """
     actor.require(MANAGE)
     lead = locked_lead(lead_ref)
@@ -155,6 +157,8 @@ def _check_slot(slot: SlotInput, at: datetime) -> DemoCar:
         raise NotPossible("bad_length")
     if slot.starts_at < at:
         raise NotPossible("in_the_past")
+    if slot.starts_at > at + FURTHEST:
+        raise NotPossible("drive_too_far")
     if not slot.is_closed_fine and not _is_open_for(slot, car.owner_id):
         raise NotPossible("closed_then")
     return car

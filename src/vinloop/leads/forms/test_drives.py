@@ -115,7 +115,7 @@ class DemoCarForm(forms.Form):
     @classmethod
     def start(cls, car: DemoCar) -> dict[str, Any]:
         """The form's values for a car."""
-        return {"model": car.car_model_id, "plate": car.plate, "vin": car.vin, "is_active": car.is_active}
+        return {"model": car.car_model_id, "plate": car.plate_shown, "vin": car.vin, "is_active": car.is_active}
 
     def values(self) -> DemoCarInput:
         """The car for the action."""
@@ -127,7 +127,7 @@ class DemoCarForm(forms.Form):
 
 def car_choices(cars: Sequence[DemoCar]) -> Choices:
     """Cars in use as model and plate."""
-    return [(str(car.pk), f"{car.car_model.label} · {car.plate}") for car in cars if car.is_active]
+    return [(str(car.pk), f"{car.car_model.label} · {car.plate_shown}") for car in cars if car.is_active]
 
 
 def lead_choices(leads: Sequence[Lead]) -> Choices:

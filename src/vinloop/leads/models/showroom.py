@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.kernel.identifiers import display_plate
 from vinloop.leads.models.lead import Lead
 
 
@@ -55,6 +56,11 @@ class DemoCar(models.Model):
 
     def __str__(self) -> str:
         return self.plate
+
+    @property
+    def plate_shown(self) -> str:
+        """The plate as people write it: 沪A·D12345."""
+        return display_plate(self.plate)
 
 
 class TestDrive(models.Model):

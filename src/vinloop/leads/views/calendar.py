@@ -108,7 +108,7 @@ def week_rows(first: date, cars: Sequence[DemoCar], drives: Sequence[TestDrive])
         own = [drive for drive in drives if drive.demo_car_id == car.pk]
         if car.is_active or own:
             by_day = tuple((day, tuple(d for d in own if _local_date(d.starts_at) == day)) for day in days)
-            rows.append(WeekRow(car.car_model.label, car.plate, by_day))
+            rows.append(WeekRow(car.car_model.label, car.plate_shown, by_day))
     return rows
 
 
@@ -131,7 +131,7 @@ def _bounds(day: date, given: DayInput) -> tuple[datetime, datetime]:
 def _car_row(car: DemoCar, given: DayInput, start: datetime) -> CalendarRow:
     blocks = _blocks(given.drives, lambda drive: drive.demo_car_id == car.pk, start)
     gaps = _gaps(car, given, blocks, start) if car.is_active else ()
-    return CalendarRow(car.car_model.label, car.plate, blocks, gaps)
+    return CalendarRow(car.car_model.label, car.plate_shown, blocks, gaps)
 
 
 def _person_row(person: Consultant, given: DayInput, start: datetime) -> CalendarRow:

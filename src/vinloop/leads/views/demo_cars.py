@@ -70,7 +70,7 @@ def demo_car_form(request: ActorRequest, car_id: int | None = None) -> HttpRespo
         messages.success(request, _("Saved."))
         return redirect("dealer:demo_cars")
     url = reverse("dealer:demo_cars")
-    title = f"{car.car_model.label} · {car.plate}" if car else _("New demo car")
+    title = f"{car.car_model.label} · {car.plate_shown}" if car else _("New demo car")
     return show_form(
         request, "kernel/form.html", form, title=title, cancel_url=url, crumbs=[Crumb(_("Demo cars"), url)]
     )
@@ -79,7 +79,7 @@ def demo_car_form(request: ActorRequest, car_id: int | None = None) -> HttpRespo
 def _row(car: DemoCar) -> Row:
     state = cells.badge(_("Can be booked"), "good") if car.is_active else cells.badge(_("Out of use"), "muted")
     url = reverse("dealer:demo_car", args=[car.pk])
-    return Row(url, [car.car_model.label, car.plate, car.vin or cells.nothing(), state], label=car.plate)
+    return Row(url, [car.car_model.label, car.plate_shown, car.vin or cells.nothing(), state], label=car.plate_shown)
 
 
 def _car(request: ActorRequest, car_id: int) -> DemoCar:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {
     "bad_party_size": "party_size",
+    "bad_plate": "plate",
     "bad_score": "score",
     "bad_vin": "vin",
     "car_not_available": "car",
@@ -36,6 +37,7 @@ _FIELDS = {
     "reason_required": "reason",
     "unknown_dealer": "dealer",
     "unknown_model": "model",
+    "drive_too_far": "starts_at",
     "in_the_past": "starts_at",
     "closed_then": "is_closed_fine",
     "code_taken": "code",

@@ -21,7 +21,7 @@ STATUS_TONES: dict[str, Tone] = {"booked": "info", "done": "good", "no_show": "s
 def drive_record(drive: TestDrive, now: datetime) -> Record:
     """Head, facts and buttons of a test drive."""
     return Record(
-        title=drive.customer.name or _("Test drive"),
+        title=drive.customer.name or _("Name not known"),
         ref=drive.ref,
         subtitle=f"{drive.demo_car.car_model.label} · {_when(drive)}",
         crumbs=[Crumb(_("Test drives"), reverse("dealer:test_drives"))],
@@ -40,7 +40,7 @@ def _when(drive: TestDrive) -> str:
 def _facts(drive: TestDrive) -> list[Fact]:
     return [
         Fact(_("When"), _when(drive)),
-        Fact(_("Car"), f"{drive.demo_car.car_model.label} · {drive.demo_car.plate}"),
+        Fact(_("Car"), f"{drive.demo_car.car_model.label} · {drive.demo_car.plate_shown}"),
         Fact(_("Consultant"), drive.consultant.label),
         Fact(_("Lead"), link(drive.lead.ref, lead_url(drive.lead.ref))),
         Fact(_("Calendar"), link(_("Put into my calendar"), reverse("dealer:test_drive_ics", args=[drive.ref]))),

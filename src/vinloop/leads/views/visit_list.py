@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,11 +17,11 @@ from django.utils.translation import pgettext
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.paging import CursorInvalid, Slice, paginate
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import EXPORT
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
+from vinloop.kernel.web.list_pages import page_of, select_filter
+from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Row
 from vinloop.kernel.web.record import Crumb
 from vinloop.leads.exports import export_visits, stayed_words
 from vinloop.leads.models import ShowroomVisit
@@ -38,12 +37,12 @@ def visit_list(request: ActorRequest) -> HttpResponse:
     """Visits in the reader's sight, newest first."""
     actor, address = request.actor, Address.of(request)
     people = consultants_of(actor.organisation_id)
-    page = _page(list_visits(actor, _wanted(actor, address)), address)
+    page = page_of(address, list_visits(actor, _wanted(actor, address)), NEWEST)
     listing = Listing(
         key="showroom-visits",
         title=_("Showroom visits"),
         columns=_columns(),
-        rows=[_row(visit, may_edit=actor.may("leads.visit:record")) for visit in page.items],
+        rows=[_row(visit, may_edit=actor.may("leads.visit:record")) for visit in page.rows],
         address=address,
         empty=EmptyState(
             title=_("No visits yet"),
@@ -53,8 +52,8 @@ def visit_list(request: ActorRequest) -> HttpResponse:
             action_url=reverse("dealer:showroom"),
         ),
         filters=_filters(address, people),
-        next_url=address.url(after=page.next) if page.next else "",
-        previous_url=address.url(before=page.previous) if page.previous else "",
+        next_url=page.next_url,
+        previous_url=page.previous_url,
         exports=_exports(actor, address),
         live="live:leads.VisitRecorded from:body delay:1s",
     )
@@ -91,14 +90,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _page(visits: QuerySet[ShowroomVisit], address: Address) -> Slice[ShowroomVisit]:
-    cursor = address.get("after") or address.get("before") or None
-    try:
-        return paginate(visits, NEWEST, cursor=cursor)
-    except CursorInvalid:
-        return paginate(visits, NEWEST)
-
-
 def _columns() -> list[Column]:
     return [
         Column("arrived", _("Came in")),
@@ -114,7 +105,7 @@ def _columns() -> list[Column]:
 
 
 def _row(visit: ShowroomVisit, *, may_edit: bool) -> Row:
-    name = visit.customer.name if visit.customer else ""
+    name = (visit.customer.name or _("Name not known")) if visit.customer else ""
     return Row(
         url=reverse("dealer:visit", args=[visit.ref]) if may_edit else "",
         cells=[
@@ -149,11 +140,11 @@ def _filters(address: Address, people: Sequence[Consultant]) -> list[Filter]:
     consultants = [(str(person.id), person.label) for person in people]
     return [
         _range(address),
-        _select(address, "kind", _("How they came"), kinds),
-        _select(address, "captured", _("Contact"), captured),
-        _select(address, "first", _("Visit"), [(YES, _("First")), (NO, _("Again"))]),
+        select_filter(address, "kind", _("How they came"), kinds),
+        select_filter(address, "captured", _("Contact"), captured),
+        select_filter(address, "first", _("Visit"), [(YES, _("First")), (NO, _("Again"))]),
         *(_given(address, name, label) for name, label in (("dealer", _("Dealer")), ("region", _("Region")))),
-        _select(address, "consultant", _("Consultant"), consultants),
+        select_filter(address, "consultant", _("Consultant"), consultants),
     ]
 
 
@@ -170,16 +161,3 @@ def _range(address: Address) -> Filter:
     chip = f"{_('Came in')}: {days}" if since or until else ""
     remove = address.url(arrived_from=None, arrived_to=None)
     return Filter("arrived", _("Came in"), "range", value=since, value_to=until, chip=chip, remove_url=remove)
-
-
-def _select(address: Address, name: str, label: str, choices: Sequence[tuple[str, str]]) -> Filter:
-    value = address.get(name)
-    chosen = dict(choices).get(value, "")
-    return Filter(
-        name,
-        label,
-        options=[Option(key, words) for key, words in choices],
-        value=value,
-        chip=f"{label}: {chosen}" if chosen else "",
-        remove_url=address.url(**{name: None}),
-    )
