@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +19,7 @@ from vinloop.kernel.web.slots import fill_slot
 from vinloop.leads import words
 from vinloop.leads.events import LeadNotFound, NotPossible, SubmissionRefused
 from vinloop.leads.models import Contact, Lead, ShowroomVisit, TestDrive
+from vinloop.leads.models.lead import Labelled
 from vinloop.leads.panels import leads_of_customer
 from vinloop.leads.queries import desk
 from vinloop.leads.queries.leads import ORDER, READ, LeadFilter, list_leads
@@ -98,12 +99,25 @@ def _spell_facts() -> None:
     spell_field("leads.LeadDispatched", "dealer_name", dealer_label)
     spell_field("leads.QuoteGiven", "model", model_words)
     spell_field("leads.VisitRecorded", "visit_kind", _chooser(ShowroomVisit.Kind.choices))
+    spell_field("leads.VisitChanged", "fields", visit_field_words)
+    spell_field("leads.CampaignSaved", "code", lambda code: _labelled(desk.campaigns(), code))
+    spell_field("leads.SourceSaved", "code", lambda code: _labelled(desk.sources(), code))
+    spell_field("leads.ReasonSaved", "code", reason_label)
     spell_field("leads.TestDriveEnded", "outcome", _chooser(TestDrive.Status.choices))
 
 
 def reason_label(code: str) -> str:
     """A reason's name in the reader's language."""
     return next((each.label for each in desk.reason_codes() if each.code == code), code)
+
+
+def visit_field_words(names: str) -> str:
+    """What was changed about a showroom visit, called as its form calls it."""
+    return ", ".join(str(words.VISIT_FIELDS.get(name, name)) for name in names.split(", "))
+
+
+def _labelled(rows: Iterable[Labelled], code: str) -> str:
+    return next((each.label for each in rows if each.code == code), code)
 
 
 def dealer_label(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vinloop.leads.events import LeadNotFound, NotPossible, SlotTaken, SubmissionRefused
 from vinloop.leads.models import Lead
@@ -114,9 +114,9 @@ WITHDRAWN: Words = {
     "dormant": gettext_lazy("no contact for long"),
 }
 VISIT_FIELDS: Words = {
-    "kind": gettext_lazy("Kind of visit"),
-    "party_size": gettext_lazy("People"),
-    "arrived_at": gettext_lazy("Arrived at"),
+    "kind": gettext_lazy("How they came"),
+    "party_size": pgettext_lazy("how many", "People"),
+    "arrived_at": gettext_lazy("Came in at"),
     "car_model_id": gettext_lazy("Model"),
     "consultant_id": gettext_lazy("Consultant"),
     "note": gettext_lazy("Note"),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vinloop.kernel.access import Actor
 from vinloop.leads.models import Lead
+from vinloop.leads.queries.named import named
 from vinloop.leads.rules.verification import CALL_WITHIN, CallCandidate, call_priority, call_reasons
 
 VERIFY = "leads.lead:verify"
@@ -29,12 +30,8 @@ def call_list(actor: Actor, *, at: datetime, limit: int = 50) -> list[Call]:
     Customers who asked to be called later, or did not answer, appear when their time comes.
     """
     actor.require(VERIFY)
-    waiting = (
-        Lead.objects.filter(status="new", next_attempt_at__lte=at)
-        .select_related("customer", "car_model", "brand", "source", "campaign", "wished_dealer")
-        .order_by("next_attempt_at", "id")[:WINDOW]
-    )
-    calls = [_call(lead, at) for lead in waiting]
+    waiting = Lead.objects.filter(status="new", next_attempt_at__lte=at).select_related("customer")
+    calls = [_call(lead, at) for lead in named(waiting.order_by("next_attempt_at", "id")[:WINDOW])]
     calls.sort(key=lambda call: (-call.priority, call.lead.received_at))
     return calls[:limit]
 

@@ -32,9 +32,10 @@ from vinloop.leads.forms.calls import CHANNELS, CallForm
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.calls import VERIFY, Call, call_list, count_calls
 from vinloop.leads.queries.desk import due_of
+from vinloop.leads.queries.story import LeadStory
 from vinloop.leads.rules.verification import retry_minutes
 from vinloop.leads.views.lead_facts import trade_in_words
-from vinloop.leads.views.lead_page import customer_context, lead_or_404
+from vinloop.leads.views.lead_page import customer_context, lead_or_404, story_or_404
 from vinloop.leads.views.leads import LIVE
 from vinloop.leads.views.refusals import carried_out
 from vinloop.leads.views.rows import level_badge, status_badge
@@ -93,11 +94,12 @@ def _show(
     request: ActorRequest, calls: Sequence[Call], ref: str, now: datetime, *, form: CallForm | None = None
 ) -> HttpResponse:
     active = ref or (calls[0].lead.ref if calls else "")
-    lead = lead_or_404(request.actor, active) if active else None
     context: dict[str, Any] = {"desk": _desk(calls, active)}
-    if lead is not None:
+    if active:
+        story = story_or_404(request.actor, active)
+        lead = story.lead
         reasons = next((each.reasons for each in calls if each.lead.ref == lead.ref), ())
-        context |= _task(request, lead, form or CallForm(lead=lead, initial=CallForm.start(lead)), now)
+        context |= _task(request, story, form or CallForm(lead=lead, initial=CallForm.start(lead)), now)
         context["why"] = _why(lead, reasons)
     return render(request, "leads/calls.html", context, status=422 if form is not None and form.errors else 200)
 
@@ -132,11 +134,12 @@ def _item(each: Call, active: str) -> QueueItem:
     )
 
 
-def _task(request: ActorRequest, lead: Lead, form: CallForm, now: datetime) -> dict[str, Any]:
+def _task(request: ActorRequest, story: LeadStory, form: CallForm, now: datetime) -> dict[str, Any]:
+    lead = story.lead
     wanted = CarModel.objects.filter(pk__in=[form.upsell_id() or 0, lead.car_model_id or 0])
     prices = {each.pk: each for each in wanted} if form.upsell_id() else {}
     return {
-        **customer_context(request.actor, lead),
+        **customer_context(request.actor, story),
         "form": form,
         "badges": [level_badge(lead), status_badge(lead)],
         "car": car_words(lead),
@@ -147,8 +150,8 @@ def _task(request: ActorRequest, lead: Lead, form: CallForm, now: datetime) -> d
         "is_callable": lead.status in CALLABLE,
         "upsell": _upsell(form, lead, prices),
         "retry": _retry(lead, now),
-        "contacts": list(lead.contacts.select_related("user").order_by("-at", "-id")[:5]),
-        "touches": list(lead.touches.select_related("source", "campaign").order_by("-at", "-id")[:5]),
+        "contacts": story.contacts[:5],
+        "touches": story.touches[:5],
         "related": people_sharing_contacts(lead.customer_id),
         "dealers": dealers_for_brand(lead.brand_id),
     }

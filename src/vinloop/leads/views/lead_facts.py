@@ -15,7 +15,7 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.history import door_words
 from vinloop.kernel.web.record import Fact, FactGroup
 from vinloop.leads.models import Lead
-from vinloop.leads.views.rows import car_words
+from vinloop.leads.words import car_words
 from vinloop.network.queries import city_words
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.words import trim_words

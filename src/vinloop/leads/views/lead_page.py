@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from vinloop.customers.actions import unmask_contact
 from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
-from vinloop.customers.queries import UNMASK, Reach, consents_of, contact_points
+from vinloop.customers.queries import UNMASK
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
@@ -42,7 +41,8 @@ def lead_or_404(actor: Actor, ref: str) -> Lead:
         raise Http404 from error
 
 
-def _story_or_404(actor: Actor, ref: str) -> LeadStory:
+def story_or_404(actor: Actor, ref: str) -> LeadStory:
+    """The lead with its story, or the page that says there is none in sight."""
     try:
         return lead_story(actor, ref)
     except LeadNotFound as error:
@@ -53,7 +53,7 @@ def _story_or_404(actor: Actor, ref: str) -> LeadStory:
 def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
     """Everything about one lead, and what can be done with it now."""
     actor, now = request.actor, timezone.now()
-    story = _story_or_404(actor, ref)
+    story = story_or_404(actor, ref)
     lead = story.lead
     happened = lead_head.Happened(bool(story.drives), bool(story.quotes))
     clock_at, clock_label = story.clock
@@ -74,8 +74,7 @@ def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
         notice=notice(lead),
         notice_tone="soon" if lead.status == "lost_pending" else "info",
     )
-    card = _card(actor, lead, story.reach, story.consents)
-    return render(request, "leads/lead_page.html", {"record": record, **card})
+    return render(request, "leads/lead_page.html", {"record": record, **customer_context(actor, story)})
 
 
 @screen(READ)
@@ -97,20 +96,16 @@ def lead_number(request: ActorRequest, ref: str, contact_id: int) -> HttpRespons
     return render(request, "leads/_number.html", {"value": value})
 
 
-def customer_context(actor: Actor, lead: Lead) -> dict[str, Any]:
-    """What the customer's card shows: how to reach them, and what they allowed; two queries."""
-    reach = contact_points([lead.customer_id]).get(lead.customer_id, [])
-    return _card(actor, lead, reach, consents_of(lead.customer_id))
-
-
-def _card(actor: Actor, lead: Lead, reach: Sequence[Reach], consents: Mapping[str, bool]) -> dict[str, Any]:
+def customer_context(actor: Actor, story: LeadStory) -> dict[str, Any]:
+    """What the customer's card shows: how to reach them, and what they allowed."""
+    lead = story.lead
     may_open = actor.may("customers.customer:read")
     return {
         "lead": lead,
         "customer": lead.customer,
         "customer_url": reverse("customers:customer_page", args=[lead.customer.ref]) if may_open else "",
-        "reach": reach,
-        "consents": consent_badges(consents),
+        "reach": story.reach,
+        "consents": consent_badges(story.consents),
         "may_unmask": actor.may(UNMASK),
     }
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.paging import CursorInvalid, Slice, paginate
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import EXPORT
+from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import BulkAction, EmptyState, ExportLink, Listing, SavedView
 from vinloop.kernel.web.record import Action
 from vinloop.leads.exports import export_leads
@@ -27,7 +27,6 @@ from vinloop.leads.queries.consultants import Consultant
 from vinloop.leads.queries.leads import ORDER, READ, count_leads, list_leads
 from vinloop.leads.views import filters, rows
 
-ROWS = 50
 # The first change shows at once, a burst of them after it has ended.
 LIVE = "live:any from:body throttle:3s, live:any from:body delay:800ms"
 _VIEWS = {
@@ -49,14 +48,14 @@ def lead_list(request: ActorRequest) -> HttpResponse:
     """Leads in sight, by saved view, filters and search."""
     actor, address, now = request.actor, Address.of(request), timezone.now()
     found = _rows(actor, address, now)
-    page = _page(desk.with_row_facts(found), address)
+    page = page_of(address, desk.with_row_facts(found), ORDER)
     count, is_capped = count_leads(found)
     people = _people(actor)
     listing = Listing(
         key="leads",
         title=_("Leads"),
         columns=rows.columns(actor),
-        rows=[rows.row(lead, now) for lead in page.items],
+        rows=[rows.row(lead, now) for lead in page.rows],
         address=address,
         empty=_empty(actor),
         views=_views(actor, address),
@@ -65,8 +64,8 @@ def lead_list(request: ActorRequest) -> HttpResponse:
         search_hint=_("Name, phone, reference"),
         count=count,
         count_is_capped=is_capped,
-        next_url=address.url(after=page.next) if page.next else "",
-        previous_url=address.url(after=page.previous) if page.previous else "",
+        next_url=page.next_url,
+        previous_url=page.previous_url,
         exports=_exports(actor, address),
         bulk_actions=_bulk_actions(actor),
         live=LIVE,
@@ -96,19 +95,12 @@ def _rows(actor: Actor, address: Address, now: datetime) -> QuerySet[Lead]:
     return desk.in_view(list_leads(actor, filters.wanted(address)), _view(actor, address), now)
 
 
-def _page(found: QuerySet[Lead], address: Address) -> Slice[Lead]:
-    try:
-        return paginate(found, ORDER, cursor=address.get("after") or None, limit=ROWS)
-    except CursorInvalid:
-        return paginate(found, ORDER, limit=ROWS)
-
-
 def _view(actor: Actor, address: Address) -> str:
     """The chosen view. A search or a status looks everywhere unless a view was chosen on purpose."""
     chosen = address.get("view")
     if chosen in _offered(actor):
         return chosen
-    narrowing = {name for name in address.query if name not in ("view", "after")}
+    narrowing = {name for name in address.query if name not in ("view", "after", "before")}
     return "all" if narrowing else "open"
 
 

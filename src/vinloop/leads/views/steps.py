@@ -28,7 +28,7 @@ from vinloop.leads.queries.consultants import consultants_of
 from vinloop.leads.queries.leads import READ
 from vinloop.leads.queries.preview import candidates_for
 from vinloop.leads.views.addresses import lead_url
-from vinloop.leads.views.lead_page import customer_context, lead_or_404
+from vinloop.leads.views.lead_page import customer_context, lead_or_404, story_or_404
 from vinloop.leads.views.refusals import attempted, carried_out
 from vinloop.leads.words import planned_words
 from vinloop.network.queries import dealers_for_brand
@@ -110,7 +110,8 @@ def lead_assign(request: ActorRequest, ref: str) -> HttpResponse:
 def lead_contact(request: ActorRequest, ref: str) -> HttpResponse:
     """Result, planned date, Save: one contact in three actions at most."""
     actor, now = request.actor, timezone.now()
-    lead = lead_or_404(actor, ref)
+    story = story_or_404(actor, ref)
+    lead = story.lead
     cadence = get_setting("leads.cadence_days", lead.owner_id)
     form = FollowUpForm(request.POST or None, lead=lead, cadence=cadence, now=now)
 
@@ -120,7 +121,7 @@ def lead_contact(request: ActorRequest, ref: str) -> HttpResponse:
         saved.append(actions.log_contact(actor=actor, ref=ref, contact=form.contact(), at=now))
 
     return _sheet(request, lead, form, log, title=_("Log contact"), done=lambda: planned_words(saved[0]),
-                  template="leads/lead_contact.html", **customer_context(actor, lead))  # fmt: skip
+                  template="leads/lead_contact.html", **customer_context(actor, story))  # fmt: skip
 
 
 @screen("leads.lead:work", methods=BOTH)
