@@ -20,17 +20,16 @@ from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_cust
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of_customer
-from vinloop.kernel.paging import CursorInvalid, paginate
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
+from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import EmptyState, Filter, Listing, Option
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record, Timeline
 from vinloop.kernel.web.slots import slot_panels
 
 EDIT, CONSENT = "customers.customer:edit", "customers.consent:edit"
 MOST_COUNTED = 1000
-ROWS = 50
 _LIVE = "live:any from:body delay:1s"
 
 
@@ -39,16 +38,13 @@ def customer_list(request: ActorRequest) -> HttpResponse:
     """Customers in sight, last changed first, or those a text finds."""
     actor, address = request.actor, Address.of(request)
     found = list_customers(actor, q=address.get("q"), kind=address.get("kind"), city=address.get("city"))
-    try:
-        page = paginate(with_phone(found), ORDER, cursor=address.get("after") or None, limit=ROWS)
-    except CursorInvalid:
-        page = paginate(with_phone(found), ORDER, limit=ROWS)
+    page = page_of(address, with_phone(found), ORDER)
     count = found.order_by().values("id")[: MOST_COUNTED + 1].count()
     listing = Listing(
         key="customers",
         title=_("Customers"),
         columns=CUSTOMER_COLUMNS,
-        rows=[customer_row(each) for each in page.items],
+        rows=[customer_row(each) for each in page.rows],
         address=address,
         empty=EmptyState(
             _("No customers yet"), _("Everybody who leaves a contact, anywhere, becomes one record here."), "users"
@@ -58,8 +54,8 @@ def customer_list(request: ActorRequest) -> HttpResponse:
         search_hint=_("Name, pinyin, phone, VIN, plate"),
         count=min(count, MOST_COUNTED),
         count_is_capped=count > MOST_COUNTED,
-        next_url=address.url(after=page.next) if page.next else "",
-        previous_url=address.url(after=page.previous) if page.previous else "",
+        next_url=page.next_url,
+        previous_url=page.previous_url,
     )
     return render(request, "kernel/list.html", {"listing": listing, "primary_action": None})
 

@@ -21,13 +21,13 @@ from vinloop.connectors.tabular.queries import imports, proposed_plan
 from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.connectors.tabular.table import Table
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.admin.pages import page_of
 from vinloop.kernel.intake.remarks import detail_of
 from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, show_form
+from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
 from vinloop.kernel.web.record import Action, Crumb
 

@@ -16,10 +16,10 @@ from vinloop.connectors.webhooks.actions import MANAGE
 from vinloop.connectors.webhooks.forms import EndpointForm
 from vinloop.connectors.webhooks.words import error_words
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.admin.pages import page_of, select_filter
 from vinloop.kernel.web import cells, times
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row
 from vinloop.kernel.web.record import Action, Crumb
 

@@ -20,9 +20,9 @@ from vinloop.insight.views.page import crumbs
 from vinloop.insight.views.tables import wants_file
 from vinloop.insight.views.words import duration
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.paging import CursorInvalid, Slice, paginate
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, pages_of, record_export
+from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
 from vinloop.kernel.web.record import Crumb
 from vinloop.leads.models import Assignment
@@ -59,20 +59,20 @@ def hand_overs(request: ActorRequest) -> HttpResponseBase:
     if kind:
         return _file(asked, kind)
     rows = list_hand_overs(asked.scope, asked.period, _stage(asked), asked.at)
-    page = _page(asked, rows)
     address = asked.address
+    page = page_of(address, rows, NEWEST)
     listing = Listing(
         key="hand-overs",
         title=_("Hand-overs to dealers"),
         subtitle=asked.period_label,
         columns=_columns(),
-        rows=[_row(each) for each in page.items],
+        rows=[_row(each) for each in page.rows],
         address=address,
         empty=EmptyState(_("No hand-overs in these days"), _("Choose a longer period."), "send"),
         filters=_filters(asked),
         count=rows.count(),
-        next_url=address.url(after=page.next) if page.next else "",
-        previous_url=address.url(before=page.previous) if page.previous else "",
+        next_url=page.next_url,
+        previous_url=page.previous_url,
         exports=_exports(asked),
     )
     way = [*crumbs(asked), Crumb(_("Loop"), asked.page("loop"))]
@@ -82,14 +82,6 @@ def hand_overs(request: ActorRequest) -> HttpResponseBase:
 def _stage(asked: Asked) -> str:
     stage = asked.address.get("stage")
     return stage if stage in STAGE_LABELS else ALL
-
-
-def _page(asked: Asked, rows: Any) -> Slice[HandOver]:
-    cursor = asked.address.get("after") or asked.address.get("before") or None
-    try:
-        return paginate(rows, NEWEST, cursor=cursor)
-    except CursorInvalid:
-        return paginate(rows, NEWEST)
 
 
 def _columns() -> list[Column]:

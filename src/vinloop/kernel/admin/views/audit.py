@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.accounts.queries import people_in_sight
 from vinloop.kernel.admin.module_words import module_label
-from vinloop.kernel.admin.pages import DOORS, page_of, select_filter
+from vinloop.kernel.admin.pages import DOORS
 from vinloop.kernel.events import fact_kinds
 from vinloop.kernel.events.queries import TimelineEntry, timeline
 from vinloop.kernel.identifiers.refs import parse_ref
@@ -25,6 +25,7 @@ from vinloop.kernel.models import Event, Organisation, User
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import Record, Table, download, pages_of, record_export
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Row
 
 READ: Final = "kernel.event:read"

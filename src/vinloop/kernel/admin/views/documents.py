@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.admin.pages import page_of, recent_timeline, select_filter
+from vinloop.kernel.admin.pages import recent_timeline
 from vinloop.kernel.admin.panels import body_panel, results_panel
 from vinloop.kernel.intake.actions import REPLAY, dismiss, replay
 from vinloop.kernel.intake.channels import all_channels, channel_named
@@ -23,6 +23,7 @@ from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row, SavedView
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record
 

@@ -16,10 +16,10 @@ from vinloop.kernel.access.actor import NotAllowed
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.actions import drop_jobs, replay_jobs
 from vinloop.kernel.admin.actions.jobs import MANAGE
-from vinloop.kernel.admin.pages import page_of
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt
+from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row, SavedView
 
 

@@ -23,11 +23,12 @@ from vinloop.kernel.admin.actions import (
 )
 from vinloop.kernel.admin.actions.organisations import MANAGE, PARENT_KINDS
 from vinloop.kernel.admin.forms import MoveForm, NewOrganisationForm, OrganisationForm
-from vinloop.kernel.admin.pages import lines, organisations_in_sight, page_of, recent_timeline, select_filter
+from vinloop.kernel.admin.pages import lines, organisations_in_sight, recent_timeline
 from vinloop.kernel.models import Membership, Organisation
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record
 

@@ -29,11 +29,12 @@ from vinloop.kernel.accounts.actions import (
 from vinloop.kernel.accounts.queries import find_people, memberships_in_sight, people_in_sight
 from vinloop.kernel.accounts.rank import MANAGE_PEOPLE, require_rank_over
 from vinloop.kernel.admin.forms import AppointmentForm, NewPersonForm, PasswordForm, PersonForm
-from vinloop.kernel.admin.pages import organisations_in_sight, page_of, recent_timeline, select_filter
+from vinloop.kernel.admin.pages import organisations_in_sight, recent_timeline
 from vinloop.kernel.models import Membership, Role, User
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record
 

@@ -18,12 +18,13 @@ from vinloop.kernel.accounts.actions import TokenTerms, create_token, revoke_tok
 from vinloop.kernel.accounts.queries import people_in_sight, tokens_in_sight
 from vinloop.kernel.accounts.rank import MANAGE_TOKENS
 from vinloop.kernel.admin.forms import AdminTokenForm
-from vinloop.kernel.admin.pages import organisations_in_sight, page_of, select_filter
+from vinloop.kernel.admin.pages import organisations_in_sight
 from vinloop.kernel.models import ApiToken
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row
 from vinloop.kernel.web.record import Action, Crumb
 
