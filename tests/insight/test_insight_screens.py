@@ -220,3 +220,20 @@ def test_programs_see_no_more_than_their_people(story: Story, client: Client, wh
     answer = api(client, reader(story, who), story.world.network.dealer, path)
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_programs_read_the_loop_and_the_list_behind_it(story: Story, client: Client) -> None:
+    network, manager = story.world.network, story.world.manager
+    loop = api(client, manager, network.dealer, "loop").json()
+    stages = {each["stage"]: each["count"] for each in loop["funnel"]}
+    assert stages["dispatched"] >= stages["accepted"] >= stages["contacted"] >= stages["delivered"]
+    for stage in [*loop["funnel"], *loop["leaks"]]:
+        listed = api(client, manager, network.dealer, f"hand-overs?stage={stage['stage']}&limit=200").json()["items"]
+        assert len(listed) == stage["count"], stage
+        assert {each["dealer"] for each in listed} <= {"D1"}
+    first = api(client, manager, network.dealer, "hand-overs?limit=1").json()
+    again = api(client, manager, network.dealer, f"hand-overs?limit=1&cursor={first['next']}").json()
+    assert first["items"] != again["items"]
+    consultant = story.world.consultant
+    assert api(client, consultant, network.dealer, "hand-overs").status_code == 403
+    assert api(client, manager, network.dealer, "loop?organisation=D3").status_code == 404

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.urls import URLPattern
@@ -16,12 +16,15 @@ from vinloop.insight.queries.blocks import lead_block
 from vinloop.insight.queries.boards import joined, read_board, read_hand_overs, read_showroom
 from vinloop.insight.queries.campaigns import CampaignResult, campaign_results
 from vinloop.insight.queries.dimensions import dimensions_for, division_by, labels_of
+from vinloop.insight.queries.hand_overs import NEWEST, STAGE_LABELS, list_hand_overs
 from vinloop.insight.queries.scope import COMPARE, READ, BoardScope, may_see_parts, parts_of, scope_of
 from vinloop.insight.rules.attribution import Model
 from vinloop.insight.rules.metrics import METRICS, Counts
 from vinloop.insight.rules.periods import Period, custom_period, period_named
 from vinloop.kernel.access import NotAllowed
-from vinloop.kernel.api import ApiController, endpoint
+from vinloop.kernel.api import ApiController, Page, endpoint, page_of
+from vinloop.kernel.api.pages import Cursor, Limit
+from vinloop.kernel.paging import paginate
 from vinloop.leads.queries.stages import stage_label
 
 PeriodName = Literal["this_month", "last_month", "30d", "90d", "quarter", "year"]
@@ -36,6 +39,9 @@ _RESPONSE = (
     "missed",
 )  # fmt: skip
 _SHOWROOM = ("visits", "capture_rate", "invite_to_visit", "second_visit_rate", "test_drive_rate")
+_LOOP = ("dispatched", "accept_rate", "decline_rate", "timeout_rate", "closed_rate")
+_LOOP_STAGES = ("dispatched", "accepted", "contacted", "test_driven", "ordered", "delivered")
+_LEAKS = ("not_accepted", "declined", "timed_out", "not_contacted", "late")
 _STAGES = ("received", "valid", "dispatched", "contacted", "test_driven", "ordered", "delivered")
 
 
@@ -128,6 +134,34 @@ class BoardOut(FiguresOut, frozen=True):
 
     funnel: list[StageOut]
     late: list[StageOut]
+
+
+class LoopOut(FiguresOut, frozen=True):
+    """The loop: figures, how far hand-overs came, and where leads leak."""
+
+    funnel: list[StageOut]
+    leaks: list[StageOut]
+
+
+class HandOverQuery(ScopeQuery, frozen=True, kw_only=True):
+    """Which hand-overs to list: those in a stage of the loop, or all of the period."""
+
+    stage: Annotated[str, Described(description="A stage's name, as the loop gives it; empty: all")] = ""
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+class HandOverOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A lead handed to a dealer. ``lead`` is empty when it has moved on; ``response_seconds`` is business time."""
+
+    lead: str
+    dealer: str
+    dispatched_at: datetime
+    accepted_at: datetime | None
+    first_contacted_at: datetime | None
+    response_seconds: int | None
+    outcome: str
+    decline_reason: str
 
 
 class CampaignOut(msgspec.Struct, frozen=True):
@@ -248,6 +282,33 @@ class ShowroomController(_Figures):
         return self.figures(scope, period, _SHOWROOM, blocks, joined([block.total for block in blocks]))
 
 
+class LoopController(_Figures):
+    """The loop."""
+
+    @endpoint(READ, operation_id="getLoop")
+    def get(self, parsed_query: Query[ScopeQuery]) -> LoopOut:
+        """Read the loop.
+
+        What became of the hand-overs of the period, stage by stage, and where leads leak.
+        """
+        scope, period = self.scope(parsed_query.organisation, parsed_query), self.period(parsed_query)
+        block = read_hand_overs(self.actor, scope, period, self.at)
+        found = self.figures(scope, period, _LOOP, [block], block.total)
+        funnel, leaks = (_hand_over_stages(names, block.total.now) for names in (_LOOP_STAGES, _LEAKS))
+        return LoopOut(found.organisation, found.name, found.period, found.figures, found.parts, funnel, leaks)
+
+
+class HandOversController(_Figures):
+    """Hand-overs."""
+
+    @endpoint(READ, operation_id="listHandOvers")
+    def get(self, parsed_query: Query[HandOverQuery]) -> Page[HandOverOut]:
+        """List the hand-overs behind a figure of the loop or of response times, latest first."""
+        scope, period = self.scope(parsed_query.organisation, parsed_query), self.period(parsed_query)
+        rows = list_hand_overs(scope, period, parsed_query.stage, self.at)
+        return page_of(paginate(rows, NEWEST, cursor=parsed_query.cursor, limit=parsed_query.limit), _hand_over)
+
+
 class CampaignsController(_Figures):
     """Campaigns."""
 
@@ -262,6 +323,23 @@ class CampaignsController(_Figures):
             raise NotAllowed(COMPARE, scope.place.id)
         found = campaign_results(scope, period, parsed_query.model)
         return CampaignsOut(parsed_query.model, _period(period), [_campaign(each) for each in found])
+
+
+def _hand_over_stages(names: Sequence[str], counts: Counts) -> list[StageOut]:
+    return [StageOut(name, str(STAGE_LABELS[name]), int(counts.get(name) or 0)) for name in names]
+
+
+def _hand_over(row: Any) -> HandOverOut:
+    return HandOverOut(
+        lead=row.lead_ref or "",
+        dealer=row.owner.code,
+        dispatched_at=row.dispatched_at,
+        accepted_at=row.accepted_at,
+        first_contacted_at=row.first_contacted_at,
+        response_seconds=row.response_seconds,
+        outcome=row.outcome,
+        decline_reason=row.decline_reason.code if row.decline_reason else "",
+    )
 
 
 def _campaign(result: CampaignResult) -> CampaignOut:
@@ -309,6 +387,8 @@ urls: list[URLPattern] = [
     path("insight/boards/<str:organisation>", BoardController.as_view(), name="board"),
     path("insight/funnel", FunnelController.as_view(), name="funnel"),
     path("insight/response-time", ResponseController.as_view(), name="response_time"),
+    path("insight/loop", LoopController.as_view(), name="loop"),
+    path("insight/hand-overs", HandOversController.as_view(), name="hand_overs"),
     path("insight/showroom", ShowroomController.as_view(), name="showroom_figures"),
     path("insight/campaigns", CampaignsController.as_view(), name="campaign_figures"),
 ]

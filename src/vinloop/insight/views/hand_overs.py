@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vinloop.insight.models import HandOver
-from vinloop.insight.queries.hand_overs import ALL, NEWEST, list_hand_overs
+from vinloop.insight.queries.hand_overs import ALL, NEWEST, STAGE_LABELS, list_hand_overs
 from vinloop.insight.queries.scope import READ
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.page import crumbs
@@ -27,27 +26,6 @@ from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, L
 from vinloop.kernel.web.record import Crumb
 from vinloop.leads.models import Assignment
 
-STAGE_LABELS = {
-    "dispatched": gettext_lazy("All"),
-    "accepted": gettext_lazy("Accepted"),
-    "contacted": gettext_lazy("Contacted by the dealer"),
-    "test_driven": gettext_lazy("Test drive done"),
-    "ordered": gettext_lazy("Ordered"),
-    "delivered": gettext_lazy("Delivered"),
-    "answered": gettext_lazy("First contact made"),
-    "in_goal": gettext_lazy("Contacted within the goal"),
-    "in_time": gettext_lazy("Contacted within the deadline"),
-    "late": gettext_lazy("Contacted too late"),
-    "unanswered": gettext_lazy("Not contacted by the deadline"),
-    "missed": gettext_lazy("Missed"),
-    "due": gettext_lazy("Contacted, or past the deadline"),
-    "not_accepted": gettext_lazy("Not accepted"),
-    "not_contacted": gettext_lazy("Accepted and not contacted"),
-    "accept_late": gettext_lazy("Not accepted in time"),
-    "declined": gettext_lazy("Declined"),
-    "timed_out": gettext_lazy("Timed out"),
-    "withdrawn": gettext_lazy("Withdrawn by headquarters"),
-}
 _TONES: dict[str, cells.Tone] = {"declined": "soon", "timed_out": "overdue", "accepted": "good", "closed": "muted"}
 
 
