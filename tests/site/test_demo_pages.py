@@ -16,8 +16,9 @@ from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import load_actor, system_actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.models import User
+from vinloop.leads.models import Lead
 from vinloop.network.models import DealerProfile
-from vinloop.network.queries import dealer_directory
+from vinloop.orders.models import Order
 from vinloop.site import demo
 from vinloop.vehicles.forms import ModelForm
 from vinloop.vehicles.models import CarModel, Ownership, Vehicle
@@ -104,14 +105,40 @@ def test_a_dealer_is_edited(site: None) -> None:
     assert (profile.city, profile.lead_capacity, profile.accepts_leads) == ("比什凯克", 33, False)
 
 
-def test_the_list_of_dealers_takes_few_queries(
-    site: None, django_assert_max_num_queries: DjangoAssertNumQueries
+LISTS_AND_RECORDS = (
+    ("admin", "/desk/network/"),
+    ("admin", "/desk/leads/"),
+    ("admin", "/desk/leads/?view=overdue"),
+    ("dealer", "/desk/leads/"),
+    ("manager", "/desk/leads/?q=wang"),
+    ("verifier", "/desk/customers/?q=wang"),
+    ("dealer", "/desk/customers/"),
+    ("analyst", "/desk/orders/"),
+    ("dealer", "/desk/orders/"),
+    ("consultant", "/desk/dealer/"),
+    ("reception", "/desk/dealer/showroom/"),
+    ("consultant", "/desk/dealer/showroom/visits/"),
+    ("admin", "/desk/leads/{lead}/"),
+    ("dealer", "/desk/leads/{lead}/"),
+    ("admin", "/desk/customers/{customer}/"),
+    ("dealer", "/desk/customers/{customer}/"),
+    ("admin", "/desk/orders/{order}/"),
+)
+
+
+@pytest.mark.parametrize(("username", "page"), LISTS_AND_RECORDS)
+def test_lists_and_records_keep_to_eight_queries(
+    site: None, username: str, page: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client = browser("admin")
-    dealer_directory()
-    client.get("/desk/network/")
-    with django_assert_max_num_queries(8):
-        client.get("/desk/network/")
+    with acting(system_actor("command")):
+        lead = Lead.objects.select_related("customer").filter(dealer__code="sha01").latest("received_at")
+        order = Order.objects.latest("ordered_at")
+    address = page.format(lead=lead.ref, customer=lead.customer.ref, order=order.ref)
+    client = browser(username)
+    assert client.get(address).status_code == 200
+    own_savepoint = 2
+    with django_assert_max_num_queries(8 + own_savepoint):
+        client.get(address)
 
 
 def test_the_catalogue_by_api(site: None) -> None:
