@@ -147,3 +147,14 @@ def test_another_dealer_sees_no_order(world: World) -> None:
     assert order.ref not in page(stranger, reverse("orders:order_list"))
     with world.system():
         assert Order.objects.get().status == "ordered"
+
+
+def test_no_delivery_is_promised_for_a_day_gone_by(world: World) -> None:
+    ref = _worked_lead(world)
+    said = {"model": "aurora-s", "price": "15.8万", "promised_date": "2020-01-01"}
+    answer = as_user(world.consultant).post(f"{reverse('orders:order_new')}?lead={ref}", said)
+    assert answer.status_code == 422
+    assert "This day has passed" in answer.content.decode()
+    assert world.lead(ref).status == "working"
+    with world.system():
+        assert not Order.objects.exists()

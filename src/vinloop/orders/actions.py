@@ -10,6 +10,7 @@ from vinloop.customers.actions import give_access
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.events import Fact, Subject, record
 from vinloop.kernel.identifiers import new_ref, parse_vin, readable_plate
+from vinloop.kernel.identifiers.money import LARGEST_MINOR
 from vinloop.leads.actions import record_delivery, record_order, record_order_cancelled
 from vinloop.leads.rules.days import local_day
 from vinloop.network.schedules import schedule_of
@@ -43,13 +44,15 @@ def place_order(*, actor: Actor, lead_ref: str, order: OrderInput, at: datetime)
     model = catalogue().model_by_code(order.model_code)
     if model is None:
         raise OrderRefused("unknown_model")
-    if order.price <= 0:
+    if not 0 < order.price <= LARGEST_MINOR:
         raise OrderRefused("price_required")
     ref = new_ref("O")
     lead = record_order(actor=actor, ref=lead_ref, order_ref=ref, car_model_id=model.id, at=at)
     consultant_id = lead.consultant_id or actor.user_id
     if consultant_id is None:
         raise OrderRefused("consultant_required")
+    if order.promised_date is not None and order.promised_date < local_day(at, schedule_of(lead.owner_id).timezone):
+        raise OrderRefused("promised_in_the_past")
     placed = Order.objects.create(
         ref=ref,
         owner_id=lead.owner_id,

@@ -10,13 +10,14 @@ from django.urls import URLPattern
 
 from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, path
 from vinloop.kernel.events.queries import events_of, timeline, with_names
+from vinloop.kernel.identifiers.money import LARGEST_MINOR
 from vinloop.kernel.paging import paginate
 from vinloop.orders.actions import CANCEL, CREATE, DELIVER, OrderInput, cancel_order, place_order, report_delivery
 from vinloop.orders.models import Order
 from vinloop.orders.queries import ORDER, READ, OrderFilter, get_order, list_orders
 
 HISTORY = 200
-Minor = Annotated[int, msgspec.Meta(description="Minor units of `currency`", gt=0)]
+Minor = Annotated[int, msgspec.Meta(description="Minor units of `currency`", gt=0, le=LARGEST_MINOR)]
 
 
 class OrderQuery(PageQuery, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ REFUSALS: Mapping[str, StrOrPromise] = {
     "not_open": gettext_lazy("This order is delivered or cancelled already."),
     "note_required": gettext_lazy("Say why the order is cancelled."),
     "price_required": gettext_lazy("Enter a price."),
+    "promised_in_the_past": gettext_lazy("This day has passed. Choose a day to come."),
     "unknown_model": gettext_lazy("Choose a model of the catalogue."),
     "vin_already_delivered": gettext_lazy("A car with this VIN was delivered with another order already."),
 }
@@ -28,6 +29,7 @@ FIELDS: Mapping[str, str] = {
     "not_a_vin": "vin",
     "note_required": "note",
     "price_required": "price",
+    "promised_in_the_past": "promised_date",
     "unknown_model": "model",
     "vin_already_delivered": "vin",
 }

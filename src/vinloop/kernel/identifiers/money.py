@@ -34,6 +34,8 @@ _FROM_SYMBOL = MappingProxyType(
 _CODE = re.compile(r"[A-Z]{3}")
 _AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 _TEN_THOUSAND = "万"
+LARGEST_MINOR = 10**15
+"""More than any car costs, and less than what a column can hold."""
 
 
 class CurrencyMismatch(ValueError):
@@ -94,7 +96,8 @@ def exponent(currency: str) -> int:
 def parse_money(text: str, currency: str = "CNY") -> Money | None:
     """What somebody typed: ``19.98万``, ``¥199,800``, ``USD 25,000.50``; None when it is no amount.
 
-    A currency written in the text wins over ``currency``. More decimals than the currency has are refused.
+    A currency written in the text wins over ``currency``. More decimals than the currency has are refused,
+    and so is more than ``LARGEST_MINOR``.
     """
     value = fold(text).upper()
     written, number = _split_currency(value)
@@ -137,4 +140,5 @@ def _exact(amount: Decimal, currency: str) -> Money | None:
         minor = amount.scaleb(exponent(currency))
     except InvalidOperation:
         return None
-    return Money(int(minor), currency) if minor == minor.to_integral_value() else None
+    is_kept = minor == minor.to_integral_value() and abs(minor) <= LARGEST_MINOR
+    return Money(int(minor), currency) if is_kept else None

@@ -9,6 +9,7 @@ import msgspec
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.clocks import business_seconds_between
+from vinloop.kernel.identifiers.money import LARGEST_MINOR
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.actions.hand_over import open_assignment
 from vinloop.leads.actions.states import announce, change, locked_lead, move
@@ -71,7 +72,7 @@ def add_quote(
         raise NotPossible("unknown_model")
     if lead.status not in (*OPEN_AT_DEALER, "ordered"):
         raise NotPossible("not_in_follow_up")
-    if price <= 0:
+    if not 0 < price <= LARGEST_MINOR:
         raise NotPossible("price_required")
     if actor.user_id is None:
         raise NotPossible("person_required")

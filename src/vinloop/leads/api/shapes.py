@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from vinloop.kernel.api import PageQuery
+from vinloop.kernel.identifiers.money import LARGEST_MINOR
 from vinloop.leads.rules.submissions import (
     ConsentInput,
     CustomerInput,
@@ -18,6 +19,8 @@ from vinloop.leads.rules.submissions import (
 )
 
 Described = msgspec.Meta
+Amount = Annotated[int, Described(ge=0, le=LARGEST_MINOR, description="Minor units of `currency`")]
+Days = Annotated[int, Described(ge=0, le=3_650)]
 View = Literal[
     "", "to_verify", "waiting", "at_dealers", "to_accept", "in_follow_up", "overdue", "lost_to_review", "ordered",
     "open", "all",
@@ -61,7 +64,7 @@ class LeadIn(msgspec.Struct, frozen=True, kw_only=True):
     comments: str | None = None
     consent: ConsentInput | bool | None = None
     trade_in: TradeInInput | None = None
-    price: Annotated[int | None, Described(description="Quoted price in minor units of `currency`")] = None
+    price: Amount | None = None
     currency: str = "CNY"
     wished_dealer: Annotated[str | None, Described(description="A dealer's code")] = None
 
@@ -249,10 +252,10 @@ class VerificationIn(msgspec.Struct, frozen=True, kw_only=True):
 
     outcome: Literal["valid", "no_answer", "invalid"]
     reason: str = ""
-    days: int | None = None
+    days: Days | None = None
     model_code: str = ""
-    budget_low: int | None = None
-    budget_high: int | None = None
+    budget_low: Amount | None = None
+    budget_high: Amount | None = None
     trade_in: dict[str, Any] | None = None
     consent: dict[Literal["phone", "sms", "email", "wechat"], bool] = {}
     wished_dealer: str = ""
@@ -302,7 +305,7 @@ class QuoteIn(msgspec.Struct, frozen=True, kw_only=True):
     """A price named to the customer, in minor units."""
 
     model_code: str
-    price: int
+    price: Amount
     currency: str = "CNY"
     trim: str = ""
     note: str = ""

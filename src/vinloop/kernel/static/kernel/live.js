@@ -25,11 +25,13 @@
   }
 
   function showState(connected) {
-    clearTimeout(badgeTimer);
     if (!connected) {
-      badgeTimer = setTimeout(() => { badge.hidden = false; }, SHOW_AFTER);
+      // Counted from the first loss: each try that fails would otherwise put it off.
+      badgeTimer ??= setTimeout(() => { badge.hidden = false; }, SHOW_AFTER);
       return;
     }
+    clearTimeout(badgeTimer);
+    badgeTimer = null;
     badge.hidden = true;
   }
 
