@@ -99,10 +99,10 @@ def test_a_value_is_edited_in_its_place(world: World) -> None:
     url = reverse("customers:customer_edit", args=[ref, "city"])
     assert 'name="city"' in page(manager, url)
     saved = manager.post(url, {"city": "苏州"})
-    assert "苏州" in saved.content.decode()
+    assert "Suzhou" in saved.content.decode()
     assert manager.post(reverse("customers:customer_edit", args=[ref, "name"]), {"name": ""}).status_code == 422
     assert manager.get(reverse("customers:customer_edit", args=[ref, "ref"])).status_code == 404
-    assert "苏州" in page(manager, reverse("customers:customer_value", args=[ref, "city"]))
+    assert "Suzhou" in page(manager, reverse("customers:customer_value", args=[ref, "city"]))
     with world.system():
         assert Customer.objects.get(ref=ref).name == "王建国"
         assert Event.objects.get(kind="customers.CustomerEdited").payload["fields"] == "city"

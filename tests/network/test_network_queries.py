@@ -15,13 +15,13 @@ from vinloop.network.models import DealerProfile
 from vinloop.network.queries import (
     Dealer,
     NearDealer,
-    city_words,
     dealer_directory,
     dealer_named,
     dealers_for_brand,
     dealers_of,
     find_dealers,
     nearest_dealers,
+    place_words,
     territory_dealers,
 )
 from vinloop.network.schedules import default_schedule, forget_schedules, schedule_of
@@ -113,12 +113,13 @@ def test_exceptions_count_and_a_broken_calendar_stops_nobody(network: Network) -
         ("ALMATY", "Almaty", "阿拉木图"),
         ("上海市浦东新区北京路1号", "上海市浦东新区北京路1号", "上海市浦东新区北京路1号"),
         ("Springfield", "Springfield", "Springfield"),
-        ("江苏", "江苏", "江苏"),
+        ("江苏", "Jiangsu", "江苏"),
+        ("广东省", "Guangdong", "广东"),
         ("", "", ""),
     ],
 )
-def test_a_city_reads_as_the_reader_writes_it(written: str, english: str, chinese: str) -> None:
+def test_a_place_reads_as_the_reader_writes_it(written: str, english: str, chinese: str) -> None:
     with translation.override("en"):
-        assert city_words(written) == english
+        assert place_words(written) == english
     with translation.override("zh-hans"):
-        assert city_words(written) == chinese
+        assert place_words(written) == chinese

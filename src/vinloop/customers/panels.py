@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.customers.models import Customer
 from vinloop.customers.profile import masked_phone_of, with_phone
 from vinloop.customers.queries import READ, list_customers
+from vinloop.customers.words import place_words
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.web import cells
@@ -35,7 +36,7 @@ def customer_row(customer: Customer) -> Row:
             customer.name or _now("Name not known"),
             masked_phone_of(customer),
             customer.get_kind_display(),
-            " ".join(dict.fromkeys(part for part in (customer.province, customer.city) if part)),
+            " ".join(dict.fromkeys(place_words(part) for part in (customer.province, customer.city) if part)),
             cells.ago(customer.updated_at),
             customer.ref,
         ],

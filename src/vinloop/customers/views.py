@@ -17,6 +17,7 @@ from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
 from vinloop.customers.profile import Profile, customer_profile, with_phone
 from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
+from vinloop.customers.words import place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of_customer
@@ -178,7 +179,7 @@ def _customer(actor: Actor, ref: str) -> Customer:
 def _subtitle(customer: Customer) -> str:
     born = str(customer.birth_date.year) if customer.birth_date else ""
     gender = customer.get_gender_display() if customer.gender else ""
-    place = " ".join(dict.fromkeys(part for part in (customer.province, customer.city) if part))
+    place = " ".join(dict.fromkeys(place_words(part) for part in (customer.province, customer.city) if part))
     return " · ".join(part for part in (customer.get_kind_display(), gender, born, place) if part)
 
 
@@ -188,8 +189,8 @@ def _facts(actor: Actor, customer: Customer) -> list[Fact]:
         "kind": customer.get_kind_display(),
         "gender": customer.get_gender_display() if customer.gender else "",
         "birth_date": str(customer.birth_date or ""),
-        "province": customer.province,
-        "city": customer.city,
+        "province": place_words(customer.province),
+        "city": place_words(customer.city),
         "address": _address(actor, customer),
         "language": dict(_choices("language")).get(customer.language, customer.language),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,18 @@ _FIELDS: Mapping[str, StrOrPromise] = {
     "phone": gettext_lazy("Phone"),
     "email": gettext_lazy("E-mail"),
 }
+
+_PLACE_NAMES: list[Callable[[str], str]] = []
+
+
+def register_place_names(words: Callable[[str], str]) -> None:
+    """How a city or province is called in the reader's language; the room that knows the map says it."""
+    _PLACE_NAMES[:] = [words]
+
+
+def place_words(name: str) -> str:
+    """A city or province as the reader's language calls it; as it was written when nobody knows it."""
+    return _PLACE_NAMES[0](name) if _PLACE_NAMES else name
 
 
 def field_words(names: str) -> str:

@@ -37,7 +37,7 @@ _PERMISSIONS = {
     "leads.lead:dispatch": _("Dispatch leads to dealers and take them back"),
     "leads.lead:accept": _("Accept or decline leads"),
     "leads.lead:work": _("Follow leads up"),
-    "leads.lead:assign": _("Give leads to consultants"),
+    "leads.lead:assign": _("Assign leads to consultants"),
     "leads.lead:report_lost": _("Report leads as lost"),
     "leads.lead:review_lost": _("Approve lost leads"),
     "leads.lead:recycle": _("Recycle lost and invalid leads"),

@@ -166,7 +166,7 @@ class LeadAssigned(Fact, frozen=True, kw_only=True):
     """A consultant is responsible for the lead."""
 
     kind = "leads.LeadAssigned"
-    title = _("Given to a consultant")
+    title = _("Assigned to a consultant")
     icon = "user-check"
     group = "sales"
     ref: str

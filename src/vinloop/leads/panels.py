@@ -8,7 +8,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from vinloop.customers.models import Customer
 from vinloop.kernel.access import Actor
@@ -36,7 +35,7 @@ def lead_panels(request: ActorRequest, story: LeadStory) -> list[Panel]:
         _panel(request, "drives", _("Test drives"), _drives(request.actor, story), story.drives),
         _panel(request, "quotes", _("Quotes"), {"quotes": _priced(story.quotes)}, story.quotes),
         _panel(request, "dealer", _("Dealer and deadlines"), _dealer(request.actor, story), story.assignments),
-        _panel(request, "touches", pgettext("lead", "How they came"), {"touches": _touches(story)}, story.touches),
+        _panel(request, "touches", _("Enquiries"), {"touches": _touches(story)}, story.touches),
     ]
     return [panel for panel in found if panel is not None]
 

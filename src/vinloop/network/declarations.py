@@ -6,13 +6,16 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.words import register_place_names
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
+from vinloop.network.queries import place_words
 
 
 def declare() -> None:
     """Make the room's permissions, facts and menu entry known."""
     import_module("vinloop.network.events")
+    register_place_names(place_words)
     declare_permissions(
         {
             "network.dealer:read": _("See dealers, their capacity and territories"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ __all__ = [
     "Dealer",
     "DealerDirectory",
     "NearDealer",
-    "city_words",
     "dealer_directory",
     "dealer_id_by_code",
     "dealer_named",
@@ -36,6 +36,7 @@ __all__ = [
     "get_profile",
     "list_profiles",
     "nearest_dealers",
+    "place_words",
     "schedule_of",
     "territory_dealers",
 ]
@@ -45,6 +46,7 @@ _DEALER_FIELDS = (
     "organisation__timezone", "province", "city", "address", "address_en", "phone", "email", "latitude", "longitude",
     "lead_capacity", "weight", "accepts_leads",
 )  # fmt: skip
+_ADMINISTRATIVE = re.compile("(?:省|市)$")
 _RADII_KM = (100, 500, 25_000)
 V = TypeVar("V")
 
@@ -186,13 +188,15 @@ def dealers_for_brand(brand_id: int, *, accepting_only: bool = False) -> list[De
     return [dealer for dealer in dealers if dealer.accepts_leads or not accepting_only]
 
 
-def city_words(city: str) -> str:
-    """A city as the reader's language writes it; one we do not know, or a whole address, as it was written."""
-    place = locate(city)
-    named = fold(city).strip().removesuffix("市").casefold()
-    if place is None or named not in (place.city, place.city_en.casefold()):
-        return city
-    return in_language(place.city, place.city_en)
+def place_words(name: str) -> str:
+    """A city or province as the reader's language writes it; one we do not know, or an address, as it was written."""
+    place = locate(name)
+    if place is None:
+        return name
+    chinese, english = (place.city, place.city_en) if place.city else (place.province, place.province_en)
+    if _ADMINISTRATIVE.sub("", fold(name).strip()).casefold() not in (chinese, english.casefold()):
+        return name
+    return in_language(chinese, english)
 
 
 def dealer_named(text: str) -> Dealer | None:

@@ -25,7 +25,7 @@ from vinloop.network.actions import edit_dealer, set_territories
 from vinloop.network.forms import DealerForm
 from vinloop.network.loads import open_leads
 from vinloop.network.models import DealerProfile
-from vinloop.network.queries import Dealer, city_words, dealers_of, get_profile
+from vinloop.network.queries import Dealer, dealers_of, get_profile, place_words
 from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.queries import catalogue
 
@@ -75,7 +75,7 @@ def dealer_page(request: ActorRequest, code: str) -> HttpResponse:
     page = Record(
         title=organisation.label,
         ref=organisation.code,
-        subtitle=city_words(profile.city),
+        subtitle=place_words(profile.city),
         crumbs=[Crumb(_("Dealers"), reverse("network:dealer_list"))],
         badges=[_leads_badge(profile.accepts_leads)],
         actions=[edit] if request.actor.may(MANAGE) else [],
@@ -126,7 +126,7 @@ def _profile(request: ActorRequest, organisation: Organisation) -> DealerProfile
 
 
 def _searched(dealer: Dealer) -> str:
-    city = city_words(dealer.city)
+    city = place_words(dealer.city)
     return "\n".join((dealer.code, dealer.name, dealer.name_en, dealer.city, city)).casefold()
 
 
@@ -136,7 +136,7 @@ def _row(dealer: Dealer, loads: dict[int, int] | None, now: datetime) -> Row:
         url=reverse("network:dealer_page", args=[dealer.code]),
         cells=[
             cells.two_lines(dealer.label, dealer.code),
-            city_words(dealer.city),
+            place_words(dealer.city),
             ", ".join(brands[each].label for each in sorted(dealer.brand_ids) if each in brands),
             _open_badge(dealer.id, now),
             str(dealer.lead_capacity) if loads is None else cells.progress(loads[dealer.id], dealer.lead_capacity),
@@ -160,15 +160,15 @@ def _facts(profile: DealerProfile, now: datetime) -> list[FactGroup]:
     organisation = profile.organisation
     where = [
         Fact(_("Region"), organisation.parent.label if organisation.parent else ""),
-        Fact(_("Province"), profile.province),
-        Fact(_("City"), city_words(profile.city)),
+        Fact(_("Province"), place_words(profile.province)),
+        Fact(_("City"), place_words(profile.city)),
         Fact(_("Address"), profile.address),
         Fact(_("Phone"), cells.phone(profile.phone)),
         Fact(_("E-mail"), profile.email),
         Fact(_("Open now"), _open_badge(organisation.pk, now)),
         Fact(_("Time zone"), organisation.timezone),
     ]
-    territories = ", ".join(each.city or each.province for each in organisation.territories.all())
+    territories = ", ".join(place_words(each.city or each.province) for each in organisation.territories.all())
     leads = [
         Fact(_("Brands"), ", ".join(brand.label for brand in profile.brands.all())),
         Fact(_("Territories"), territories),

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 REFUSALS: Mapping[str, StrOrPromise] = {
-    "consultant_required": gettext_lazy("Give the lead to a consultant first: somebody has to stand for the order."),
+    "consultant_required": gettext_lazy(
+        "Assign the lead to a consultant first: somebody has to be responsible for the order."
+    ),
     "date_not_possible": gettext_lazy("The delivery is not before the order and not in the future."),
     "not_a_vin": gettext_lazy("This is no VIN: it has 17 letters and digits, without I, O and Q."),
     "not_open": gettext_lazy("This order is delivered or cancelled already."),

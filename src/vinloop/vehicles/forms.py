@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money
+from vinloop.kernel.web.fields import CodeField
 from vinloop.vehicles.actions import BrandValues, ModelValues
 from vinloop.vehicles.facts import FIGURES
 from vinloop.vehicles.models import Brand, CarModel
@@ -23,7 +24,7 @@ class BrandForm(forms.Form):
 
     name = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Used in files and addresses."))
+    code = CodeField(label=_("Code"), max_length=40, help_text=_("Used in files and addresses."))
     is_own = forms.BooleanField(label=_("We sell this brand"), required=False)
 
     @classmethod
@@ -39,12 +40,14 @@ class BrandForm(forms.Form):
 class ModelForm(forms.Form):
     """A model of the catalogue."""
 
-    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.filter(is_own=True))
+    brand = forms.ModelChoiceField(
+        label=_("Brand"), queryset=Brand.objects.filter(is_own=True), empty_label=_("Choose …")
+    )
     name = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Used in files and addresses."))
+    code = CodeField(label=_("Code"), max_length=40, help_text=_("Used in files and addresses."))
     body = forms.ChoiceField(label=_("Body"), choices=CarModel.Body.choices)
-    drive = forms.ChoiceField(label=_("Drive"), choices=CarModel.Drive.choices)
+    drive = forms.ChoiceField(label=_("Powertrain"), choices=CarModel.Drive.choices)
     tagline = forms.CharField(label=_("Chinese tagline"), max_length=200, required=False)
     tagline_en = forms.CharField(label=_("English tagline"), max_length=200, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3, initial="CNY")
@@ -62,7 +65,10 @@ class ModelForm(forms.Form):
         help_text=_("One per line: figure = value"),
     )
     upsell_to = forms.ModelChoiceField(
-        label=_("Suggest instead"), queryset=CarModel.objects.filter(is_active=True), required=False
+        label=_("Suggest instead"),
+        queryset=CarModel.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("Nothing"),
     )
     position = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=30000, initial=0)
     is_active = forms.BooleanField(label=_("On sale"), required=False, initial=True)

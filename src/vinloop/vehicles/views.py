@@ -39,7 +39,7 @@ def model_list(request: ActorRequest) -> HttpResponse:
             Column("model", _("Model")),
             Column("brand", _("Brand")),
             Column("body", _("Body")),
-            Column("drive", _("Drive")),
+            Column("drive", _("Powertrain")),
             Column("trims", _("Trims"), align="end"),
             Column("price", _("Price from"), align="end"),
             Column("state", _("State")),

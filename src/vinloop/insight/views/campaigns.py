@@ -20,6 +20,7 @@ from vinloop.kernel.access import NotAllowed
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web.board import Board, Chart, Figure, Series
 from vinloop.kernel.web.listing import SavedView
+from vinloop.kernel.web.words import sentences
 
 MODEL_LABELS = {
     "first": gettext_lazy("First touch"),
@@ -35,7 +36,7 @@ MODEL_HINTS = {
     "position": gettext_lazy("The first and the last touch get 40% each; those between share 20%."),
     "decay": gettext_lazy("A touch counts half as much as one seven days later."),
 }
-_DELIVERIES = gettext_lazy("Deliveries are cars handed over in these days, whenever their lead came.")
+_DELIVERIES = gettext_lazy("Deliveries are cars handed over in this period, whenever their lead came.")
 
 
 @screen(COMPARE)
@@ -81,7 +82,7 @@ def _sheet(asked: Asked, results: Sequence[CampaignResult], model: Model) -> She
         title=_("Campaigns, by %(model)s") % {"model": str(MODEL_LABELS[model]).lower()},
         head=_("Campaign"),
         fields=[
-            Field("cost", _("Cost"), _("The part of its cost that falls on these days"), is_money=True),
+            Field("cost", _("Cost"), _("The part of its cost that falls in this period"), is_money=True),
             Field("leads", _("Valid leads"), MODEL_HINTS[model]),
             Field("cpl"),
             Field("sales", _("Deliveries"), MODEL_HINTS[model]),
@@ -90,8 +91,8 @@ def _sheet(asked: Asked, results: Sequence[CampaignResult], model: Model) -> She
             Field("roi"),
         ],
         lines=[_line(asked, each) for each in results],
-        definition=" ".join(map(str, (MODEL_HINTS[model], _DELIVERIES))),
-        empty=_("No campaign in these days"),
+        definition=sentences(MODEL_HINTS[model], _DELIVERIES),
+        empty=_("No campaign in this period"),
     )
 
 

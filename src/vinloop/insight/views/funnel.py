@@ -37,12 +37,12 @@ def by_dimension(request: ActorRequest) -> HttpResponseBase:
         views=tabs(asked, "funnel"),
         figures=[figure(key, counts, url) for key, url in _figures(asked).items()],
         funnel=funnel(LEAD_FUNNEL, block.total.now, asked.leads),
-        funnel_title=_("Leads received in these days, and how far they came"),
+        funnel_title=_("Leads received in this period, and how far they got"),
         charts=[_chart(asked, chosen, sheet)] if sheet.lines else [],
         rankings=[sheet.ranking(asked)],
     )
     divisions = [SavedView(each.label, asked.address.url(by=each.key), each == chosen) for each in offered]
-    return answer(request, asked, page, sheet, choices=divisions, choices_label=_("Divided by"))
+    return answer(request, asked, page, sheet, choices=divisions, choices_label=_("Split by"))
 
 
 def _figures(asked: Asked) -> dict[str, str]:
@@ -65,7 +65,7 @@ def _sheet(asked: Asked, chosen: Dimension, block: Block) -> Sheet:
         head=chosen.label,
         fields=[*(Field(name, words[name]) for name in _COUNTS), Field("valid_share"), Field("conversion_same")],
         lines=lines,
-        empty=_("No leads in these days"),
+        empty=_("No leads in this period"),
     )
 
 

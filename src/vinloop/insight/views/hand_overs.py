@@ -46,7 +46,7 @@ def hand_overs(request: ActorRequest) -> HttpResponseBase:
         columns=_columns(),
         rows=[_row(each) for each in page.rows],
         address=address,
-        empty=EmptyState(_("No hand-overs in these days"), _("Choose a longer period."), "send"),
+        empty=EmptyState(_("No hand-overs in this period"), _("Choose a longer period."), "send"),
         filters=_filters(asked),
         count=rows.count(),
         next_url=page.next_url,

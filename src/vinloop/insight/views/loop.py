@@ -43,7 +43,7 @@ def loop(request: ActorRequest) -> HttpResponseBase:
         leaks_title=_("Where leads leak"),
         figures=[figure(key, block.total, asked.hand_overs(stage)) for key, stage in _FIGURES.items()],
         funnel=funnel(LOOP_FUNNEL, block.total.now, asked.hand_overs),
-        funnel_title=_("Leads handed to dealers in these days"),
+        funnel_title=_("Leads handed to dealers in this period"),
         rankings=[sheet.ranking(asked)] if sheet.lines else [],
         live=LIVE,
     )

@@ -101,7 +101,7 @@ class Sheet:
             [Column("name", self.head), *trend, *columns],
             [self._row(line) for line in self.lines],
             definition=self.definition,
-            empty=EmptyState(str(self.empty or _("Nothing in these days")), _("Choose a longer period."), "chart-bar"),
+            empty=EmptyState(str(self.empty or _("Nothing in this period")), _("Choose a longer period."), "chart-bar"),
             exports=self._exports(asked),
         )
 

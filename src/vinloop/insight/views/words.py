@@ -47,7 +47,8 @@ def percent(share: float | None) -> str:
     """``31.7%``; whole per cents from 100 on."""
     if share is None:
         return ""
-    return f"{100 * share:,.0f}%" if abs(share) >= 1 or share == 0 else f"{100 * share:.1f}%"
+    written = f"{100 * share:,.0f}%" if abs(share) >= 1 or share == 0 else f"{100 * share:.1f}%"
+    return written.replace("-", "−")
 
 
 def value_words(metric: Metric, value: float | None, currency: str = "CNY") -> str:

@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.access.facts import load_actor
@@ -23,6 +24,9 @@ from vinloop.kernel.events import Fact, record
 from vinloop.kernel.models import User
 from vinloop.kernel.settings import get_setting
 
+_SECOND_FACTOR_WORDS = DefaultMFAAdapter.error_messages | {
+    "incorrect_code": gettext_lazy("This is not the code which the app shows now."),
+}
 _YEAR = int(timedelta(days=365).total_seconds())
 _UNKNOWN_ADDRESS = str(IPv4Address(0))
 _SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
@@ -126,7 +130,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """What the authenticator app shows beside the code."""
+    """What the authenticator app shows beside the code, and what is said about a wrong one."""
+
+    error_messages = _SECOND_FACTOR_WORDS
 
     def get_totp_issuer(self) -> str:
         """The product's name."""

@@ -150,4 +150,4 @@ def _word(form: forms.Form, name: str, label: StrOrPromise, hint: StrOrPromise =
 
 def _word_code(form: forms.Form, hint: StrOrPromise = "") -> None:
     hint = hint or _("From your authenticator app, or a recovery code.")
-    _word(form, "code", _("Code"), hint, autofocus=True, inputmode="numeric", autocomplete="one-time-code")
+    _word(form, "code", _("Code from the app"), hint, autofocus=True, inputmode="numeric", autocomplete="one-time-code")

@@ -68,7 +68,7 @@ def _declare_look() -> None:
 
 
 def _name_problem(value: Any) -> str | None:
-    return None if str(value).strip() and len(str(value)) <= 40 else _now("Give a name of at most 40 characters.")
+    return None if str(value).strip() and len(str(value)) <= 40 else _now("Enter a name of at most 40 characters.")
 
 
 def _colour_problem(value: Any) -> str | None:

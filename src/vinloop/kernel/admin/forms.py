@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from vinloop.kernel.clocks import Intervals
 from vinloop.kernel.models import Calendar, Organisation, Role, User
+from vinloop.kernel.web.fields import CodeField
 
 _INTERVAL: Final = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至]\s*(\d{1,2}):(\d{2})")
 _SEPARATORS: Final = re.compile(r"[,;，；、\s]*")
@@ -154,7 +155,7 @@ class RoleForm(forms.Form):
 
     name = forms.CharField(label=_("Name (Chinese)"), max_length=100)
     name_en = forms.CharField(label=_("Name (English)"), max_length=100, required=False)
-    code = forms.SlugField(label=_("Code"), max_length=50, help_text=_("For programs: letters, digits, dashes."))
+    code = CodeField(label=_("Code"), max_length=50, help_text=_("For programs: letters, digits, dashes."))
     level = forms.ChoiceField(label=_("For"), choices=Organisation.Kind.choices)
     copy_of = forms.ModelChoiceField(
         label=_("Starts as a copy of"), queryset=Role.objects.none(), required=False, empty_label=_("Nothing")
@@ -207,7 +208,7 @@ class AdminTokenForm(forms.Form):
         label=_("May only"),
         required=False,
         help_text=_("Choose none to allow whatever the user may do."),
-        widget=forms.SelectMultiple({"size": 10}),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, organisations: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:

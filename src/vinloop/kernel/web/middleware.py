@@ -24,13 +24,25 @@ _POLICY = (
 
 
 class ErrorsForPeople:
-    """Turns a refused permission into the page that says whom to ask."""
+    """Turns a bare refusal into a page that says what to do."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and request.accepts("text/html"):
+            return self._no_page(request, response)
+        return response
+
+    def _no_page(self, request: HttpRequest, bare: HttpResponseBase) -> HttpResponseBase:
+        """Somebody typed or reloaded the address of a form's button: browsers show nothing of a bare answer."""
+        if getattr(bare, "content", b""):
+            return bare
+        with translation.override(getattr(request, "LANGUAGE_CODE", None)):
+            page = render(request, "405.html", status=405)
+        page.headers["Allow"] = bare.headers.get("Allow", "")
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 403 with the missing permission in words."""

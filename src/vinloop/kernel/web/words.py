@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from vinloop.kernel.web.times import clock_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _WORDS: dict[str, str | Promise] = {
     "error.network": gettext_lazy("The server did not answer. Nothing is lost: please try again."),
@@ -29,3 +34,8 @@ _WORDS: dict[str, str | Promise] = {
 def browser_words() -> dict[str, str]:
     """Every sentence and clock word for the page's scripts; ``{n}`` stands for a number."""
     return clock_words() | {key: str(words) for key, words in _WORDS.items()}
+
+
+def sentences(*parts: StrOrPromise) -> str:
+    """Sentences after one another: Chinese writes no space behind its full stop."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(map(str, parts))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money
+from vinloop.kernel.web.fields import CodeField
 from vinloop.leads.actions.catalogue import CampaignInput, ReasonInput, SourceInput
 from vinloop.leads.models import Campaign, LeadSource, ReasonCode
 from vinloop.leads.models.lead import Labelled
@@ -18,9 +19,7 @@ class LabelledForm(forms.Form):
 
     name = forms.CharField(label=_("Chinese name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
-    code = forms.SlugField(
-        label=_("Code"), max_length=60, help_text=_("Used in files and addresses; it never changes.")
-    )
+    code = CodeField(label=_("Code"), max_length=60, help_text=_("Used in files and addresses; it never changes."))
     position = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=30_000, initial=0)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 

@@ -57,7 +57,7 @@ def reason_list(request: ActorRequest) -> HttpResponse:
 def source_list(request: ActorRequest) -> HttpResponse:
     """Where leads come from; sources that arrived by themselves wait here for a name."""
     page = _Page(
-        "source", _("Lead sources"), _("New source"), _("New sources are listed by themselves when they send.")
+        "source", _("Lead sources"), _("New source"), _("A new source appears here by itself with its first lead.")
     )
     rows = [_row("source", each, [each.get_family_display(), each.code]) for each in LeadSource.objects.all()]
     columns = [Column("family", _("Kind of source")), Column("code", _("Code"), is_on_phone=False)]

@@ -60,7 +60,7 @@ def bulk_assign(request: ActorRequest) -> HttpResponse:
     people = consultants_of(actor.organisation_id)
     form = ConsultantForm(request.POST if is_answer else None, people=people)
     if not is_answer or not form.is_valid():
-        title = ngettext("Give %(n)s lead to a consultant", "Give %(n)s leads to a consultant", len(refs))
+        title = ngettext("Assign %(n)s lead to a consultant", "Assign %(n)s leads to a consultant", len(refs))
         context = {"form": form, "form_title": title % {"n": len(refs)}, "refs": refs, "back": _back_url(request)}
         return render(request, "leads/lead_bulk_assign.html", context, status=422 if form.errors else 200)
 

@@ -26,6 +26,7 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.htmx import is_htmx
 from vinloop.kernel.web.listing import EmptyState
 from vinloop.kernel.web.times import exact
+from vinloop.kernel.web.words import sentences
 from vinloop.kernel.web.work import Outcome, QueueItem, WorkDesk
 from vinloop.leads.actions import verify_lead
 from vinloop.leads.forms.calls import CHANNELS, CallForm
@@ -198,6 +199,6 @@ def _retry(lead: Lead, now: datetime) -> str:
     minutes = retry_minutes(attempt, cadence)
     place = _("Try %(n)s of %(most)s.") % {"n": number_format(attempt), "most": number_format(len(cadence) + 1)}
     if minutes is None:
-        return f"{place} {_('If nobody answers, the lead is closed as unreachable.')}"
+        return sentences(place, _("If nobody answers, the lead is closed as unreachable."))
     again = add_business_minutes(schedule_of(lead.owner_id), now, minutes)
-    return f"{place} {_('If nobody answers, the lead comes back on %(time)s.') % {'time': exact(again)}}"
+    return sentences(place, _("If nobody answers, the lead comes back on %(time)s.") % {"time": exact(again)})

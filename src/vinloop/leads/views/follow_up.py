@@ -46,7 +46,7 @@ def assign(request: ActorRequest, ref: str) -> HttpResponse:
     def give() -> Lead:
         return assign_consultant(actor=request.actor, ref=ref, user_id=int(chosen), at=timezone.now())
 
-    attempted(request, give, _("Given to the consultant."))
+    attempted(request, give, _("Assigned to the consultant."))
     return redirect(_back(request))
 
 

@@ -16,7 +16,7 @@ from vinloop.kernel.web.history import door_words
 from vinloop.kernel.web.record import Fact, FactGroup
 from vinloop.leads.models import Lead
 from vinloop.leads.words import car_words
-from vinloop.network.queries import city_words
+from vinloop.network.queries import place_words
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.words import trim_words
 
@@ -27,7 +27,7 @@ def fact_groups(lead: Lead, external_ids: Sequence[str]) -> list[FactGroup]:
     """The groups of facts; what nobody said is left out, except what a seller must know."""
     groups = [FactGroup(_("Interest"), _interest(lead)), FactGroup(_("Origin"), _origin(lead, external_ids))]
     words = _words(lead)
-    return [*groups, FactGroup(_("In words"), words)] if words else groups
+    return [*groups, FactGroup(_("In their words"), words)] if words else groups
 
 
 def notice(lead: Lead) -> str:
@@ -39,7 +39,7 @@ def notice(lead: Lead) -> str:
             return _("Reported as lost: %(reason)s") % {"reason": reason}
         return _("Closed: %(reason)s") % {"reason": reason}
     if lead.touch_count > 1 and not lead.closed_at:
-        return _("This person came in touch %(n)s times within the last weeks.") % {"n": lead.touch_count}
+        return _("This person got in touch %(n)s times in the last few weeks.") % {"n": lead.touch_count}
     return ""
 
 
@@ -106,7 +106,7 @@ def _origin(lead: Lead, external_ids: Sequence[str]) -> list[Fact]:
         Fact(_("Arrived"), door_words(lead.door)),
         Fact(_("Referrer"), lead.referrer),
         Fact(_("Their reference"), "" if lead.door == "portal" else ", ".join(external_ids)),
-        Fact(_("City"), city_words(lead.city)),
+        Fact(_("City"), place_words(lead.city)),
     ]
     return [fact for fact in facts if fact.value]
 

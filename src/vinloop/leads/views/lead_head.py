@@ -151,7 +151,7 @@ def _offered(actor: Actor, lead: Lead) -> dict[str, Action]:
         found["quote"] = _sheet(lead, "lead_quote", _("Note a quote"), "receipt")
     found |= _transitions(lead, possible)
     if lead.status in ("dispatched", *_IN_TALK, "lost_pending") and actor.may("leads.lead:assign"):
-        found["assign"] = _sheet(lead, "lead_assign", _("Give to a consultant"), "user-check")
+        found["assign"] = _sheet(lead, "lead_assign", _("Assign to a consultant"), "user-check")
     return found
 
 

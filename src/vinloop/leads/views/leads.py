@@ -138,7 +138,7 @@ def _bulk_actions(actor: Actor) -> list[BulkAction]:
                        _("Take the chosen leads back from their dealers?")),
         ]  # fmt: skip
     if actor.may("leads.lead:assign") and actor.organisation_kind == "dealer":
-        actions.append(BulkAction(_("Give to a consultant"), reverse("leads:bulk_assign"), "user-check"))
+        actions.append(BulkAction(_("Assign to a consultant"), reverse("leads:bulk_assign"), "user-check"))
     return actions
 
 

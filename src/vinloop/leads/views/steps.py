@@ -103,7 +103,7 @@ def lead_assign(request: ActorRequest, ref: str) -> HttpResponse:
         chosen = int(form.cleaned_data["consultant"])
         return actions.assign_consultant(actor=request.actor, ref=ref, user_id=chosen, at=timezone.now())
 
-    return _sheet(request, lead, form, assign, title=_("Give to a consultant"), done=_("Given to the consultant."))
+    return _sheet(request, lead, form, assign, title=_("Assign to a consultant"), done=_("Assigned to the consultant."))
 
 
 @screen("leads.lead:work", methods=BOTH)

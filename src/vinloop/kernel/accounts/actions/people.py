@@ -152,7 +152,7 @@ def _checked(person: PersonDetails, user: User | None) -> PersonDetails:
         raise Refused("bad_username", _("Use 2 to 150 letters, digits, dots, dashes or underscores."), "username")
     name = fold(person.name)
     if not name:
-        raise Refused("no_name", _("Give the person's name."), "name")
+        raise Refused("no_name", _("Enter the person's name."), "name")
     if person.language not in User.Language.values:
         raise Refused("bad_language", _("Choose one of the offered languages."), "language")
     details = replace(

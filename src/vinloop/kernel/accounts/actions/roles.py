@@ -42,7 +42,7 @@ def create_role(*, actor: Actor, details: RoleDetails, permissions: Collection[s
     if Role.objects.filter(code=code).exists():
         raise Refused("code_taken", _("There is a role with this code already."), "code")
     if not details.name.strip():
-        raise Refused("no_name", _("Give the role a name."), "name")
+        raise Refused("no_name", _("Enter a name for the role."), "name")
     role = Role.objects.create(
         code=code,
         name=details.name.strip(),

@@ -38,7 +38,7 @@ def save_calendar(*, actor: Actor, calendar: Calendar | None, hours: CalendarHou
     _refuse_hours(hours)
     others = Calendar.objects.exclude(pk=calendar.pk) if calendar else Calendar.objects.all()
     if not hours.name.strip():
-        raise Refused("no_name", _("Give a name."), "name")
+        raise Refused("no_name", _("Enter a name."), "name")
     if others.filter(name=hours.name.strip()).exists():
         raise Refused("name_taken", _("Other opening hours have this name."), "name")
     calendar = calendar or Calendar()

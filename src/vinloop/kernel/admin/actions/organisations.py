@@ -159,9 +159,9 @@ def _refuse_parent(kind: str, parent: Organisation) -> None:
 def _checked(details: OrganisationDetails, organisation: Organisation | None) -> OrganisationDetails:
     details = replace(details, code=fold(details.code), name=fold(details.name), name_en=fold(details.name_en))
     if not details.code:
-        raise Refused("no_code", _("Give a code, as it is used in your other systems."), "code")
+        raise Refused("no_code", _("Enter the code used in your other systems."), "code")
     if not details.name:
-        raise Refused("no_name", _("Give a name."), "name")
+        raise Refused("no_name", _("Enter a name."), "name")
     if details.timezone not in available_timezones():
         raise Refused("bad_timezone", _("There is no such time zone."), "timezone")
     others = Organisation.objects.exclude(pk=organisation.pk) if organisation else Organisation.objects.all()

@@ -47,7 +47,7 @@ def audit(request: ActorRequest) -> HttpResponse:
             Column("at", _("When")),
             Column("what", _("What")),
             Column("subject", _("Subject")),
-            Column("who", _("Who")),
+            Column("who", _("Done by")),
             Column("door", _("How"), is_on_phone=False),
         ],
         rows=_rows(page.rows),
@@ -70,7 +70,7 @@ def audit_export(request: ActorRequest) -> HttpResponseBase:
     record_export(actor, name="audit", file_format="csv", filters=address.query.urlencode()[:300], at=timezone.now())
     heads = [
         _("When"), _("Kind"), _("What"), _("Kind of subject"), _("Subject"), _("Reference"), _("Organisation"),
-        _("Who"), _("How"),
+        _("Done by"), _("How"),
     ]  # fmt: skip
     found = _found(request, _filters(address), address.get("q"))
     return download(Table("audit", heads, pages_of(actor, found.all, NEWEST, _records)), "csv")

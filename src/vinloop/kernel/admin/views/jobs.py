@@ -115,10 +115,10 @@ def _views(address: Address, state: str) -> list[SavedView]:
 
 
 def _bulk() -> list[BulkAction]:
-    question = _("Give the selected jobs up? What they should have done is not done.")
+    question = _("Drop the selected jobs? Their work will not be done.")
     return [
         BulkAction(_("Try again"), reverse("admin:jobs_replay"), "refresh"),
-        BulkAction(_("Give up"), reverse("admin:jobs_drop"), "trash", question, "overdue"),
+        BulkAction(_("Drop"), reverse("admin:jobs_drop"), "trash", question, "overdue"),
     ]
 
 

@@ -186,7 +186,7 @@ def _row(each: Organisation, *, is_tree: bool) -> Row:
 def _actions(shown: Organisation) -> list[Action]:
     args = [shown.pk]
     close = reverse("admin:organisation_close", args=args)
-    actions = [Action(_("Change"), reverse("admin:organisation_edit", args=args), is_primary=True, icon="pencil")]
+    actions = [Action(_("Edit"), reverse("admin:organisation_edit", args=args), is_primary=True, icon="pencil")]
     if shown.is_active and shown.kind != Organisation.Kind.PARTNER:
         new = f"{reverse('admin:organisation_new')}?parent={shown.pk}"
         actions.append(Action(_("Add one below"), new, icon="plus"))

@@ -177,7 +177,7 @@ def person_role(request: ActorRequest, user_id: int) -> HttpResponse:
         chosen, now = form.cleaned_data, timezone.now()
         if carried_out(form, lambda: grant_membership(actor=request.actor, user=shown, at=now, **chosen)):
             return redirect("admin:person", shown.pk)
-    return show_form(request, _FORM, form, title=_("Give a role"), **_around(shown))
+    return show_form(request, _FORM, form, title=_("Assign a role"), **_around(shown))
 
 
 @screen(MANAGE_PEOPLE, methods=("POST",))
@@ -247,8 +247,8 @@ def _actions(shown: User, *, has_factor: bool) -> list[Action]:
         return reverse(f"admin:{name}", args=[shown.pk])
 
     actions = [
-        Action(_("Change"), to("person_edit"), is_primary=True, icon="pencil"),
-        Action(_("Give a role"), to("person_role"), icon="user-check"),
+        Action(_("Edit"), to("person_edit"), is_primary=True, icon="pencil"),
+        Action(_("Assign a role"), to("person_role"), icon="user-check"),
         Action(_("Set password"), to("person_password"), icon="password"),
         Action(_("Mail a link for a new password"), to("person_send_link"), method="post", icon="mail"),
     ]

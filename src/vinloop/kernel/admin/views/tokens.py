@@ -70,7 +70,7 @@ def tokens(request: ActorRequest) -> HttpResponse:
 @screen(MANAGE_TOKENS, methods=("GET", "POST"))
 def token_new(request: ActorRequest) -> HttpResponse:
     """Make a token for a program; shown this once."""
-    scopes = [(name, f"{label} ({name})") for name, label in all_permissions().items()]
+    scopes = [(name, str(label)) for name, label in all_permissions().items()]
     form = AdminTokenForm(
         request.POST or None,
         initial={"organisation": request.actor.organisation_id},

@@ -214,8 +214,8 @@
   });
   document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]")?.focus());
 
-  // The present step stays in sight where the steps do not fit.
-  for (const step of document.querySelectorAll(".vl-steps [aria-current]")) {
+  // The present step and the present tab stay in sight where they do not all fit.
+  for (const step of document.querySelectorAll(".vl-steps [aria-current], .vl-tabs [aria-current]")) {
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 96;
   }
 

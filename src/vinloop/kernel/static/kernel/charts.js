@@ -42,12 +42,21 @@
     }));
   }
 
-  function axes(spec) {
+  // A few names are all written, below one another where they are long; many, such as weeks, as many as fit.
+  function names(spec, width) {
+    if (spec.labels.length > 8) return { ...FONT, hideOverlap: true };
+    const each = Math.floor((width - 64) / spec.labels.length);
+    const isTight = each < 72 && spec.labels.some((label) => label.length * 6 > each);
+    if (isTight) return { ...FONT, interval: 0, rotate: 40, width: 88, overflow: "truncate" };
+    return { ...FONT, interval: 0, width: each - 4, overflow: "break" };
+  }
+
+  function axes(spec, width) {
     return {
       ...common(spec),
       grid: { left: 8, right: 16, top: 24, bottom: spec.series.length > 1 ? 32 : 4, containLabel: true },
       tooltip: { trigger: "axis", valueFormatter: (value) => written(value, spec.unit), axisPointer: { type: spec.kind === "line" ? "line" : "shadow" } },
-      xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: "#c3cad2" } }, axisLabel: { ...FONT, hideOverlap: true } },
+      xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: "#c3cad2" } }, axisLabel: names(spec, width) },
       yAxis: { type: "value", name: spec.unit, nameTextStyle: { ...FONT, align: "left" }, splitLine: { lineStyle: { color: LINE } }, axisLabel: { ...FONT, formatter: (value) => number.format(value) } },
       series: seriesOf(spec),
     };
@@ -73,7 +82,7 @@
     if (!data || echarts.getInstanceByDom(holder)) return;
     const spec = JSON.parse(data.textContent);
     const chart = echarts.init(holder, null, { renderer: "svg" });
-    chart.setOption(spec.kind === "funnel" ? funnel(spec) : axes(spec));
+    chart.setOption(spec.kind === "funnel" ? funnel(spec) : axes(spec, holder.clientWidth));
     chart.on("click", ({ dataIndex }) => spec.urls[dataIndex] && location.assign(spec.urls[dataIndex]));
     new ResizeObserver(() => holder.isConnected ? chart.resize() : chart.dispose()).observe(holder);
   }
