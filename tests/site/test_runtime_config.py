@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from vinloop.site.cli.product import terminal_language
 from vinloop.site.runtime.config import Config, ConfigError, read_config
 from vinloop.site.runtime.paths import SOCKET_NAME, data_directory, socket_directory
 
@@ -75,3 +76,22 @@ def test_long_home_gets_a_short_socket(tmp_path: Path) -> None:
     assert len(str(socket_directory(long) / SOCKET_NAME)) <= 103
     assert socket_directory(long) == socket_directory(long)
     assert socket_directory(long) != socket_directory(tmp_path / ("y" * 120))
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh-hans"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "zh_SG", "LANG": "en_GB"}, "zh-hans"),
+        ({}, "en"),
+    ],
+)
+def test_the_command_speaks_as_the_terminal_does(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert terminal_language() == language

@@ -24,6 +24,21 @@ def product(*, migrated: bool = True) -> Iterator[Config]:
         yield settings
 
 
+def terminal_language() -> str:
+    """Chinese when the terminal is set to it, otherwise English, which the command itself speaks."""
+    wanted = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh-hans" if wanted.startswith("zh") else "en"
+
+
+@contextmanager
+def in_terminal_language() -> Iterator[None]:
+    """Names that exist in both languages come in the terminal's."""
+    from django.utils import translation
+
+    with translation.override(terminal_language()):
+        yield
+
+
 def start_django() -> None:
     import django
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from vinloop.site.cli.output import say, say_json
-from vinloop.site.cli.product import product
+from vinloop.site.cli.product import in_terminal_language, product
 from vinloop.site.runtime.processes import find_target
 
 NAME = "demo"
@@ -20,10 +20,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with product():
-        logins = find_target("vinloop.site.demo:list_logins")
+        with in_terminal_language():
+            logins = find_target("vinloop.site.demo:list_logins")()
         if options.list_logins:
-            say_json(logins())
-        elif options.if_empty and logins():
+            say_json(logins)
+        elif options.if_empty and logins:
             return 0
         else:
             find_target("vinloop.site.demo:load")(small=options.small, say=say)
