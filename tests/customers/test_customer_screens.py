@@ -47,7 +47,7 @@ def test_the_page_says_who_they_are_and_what_is_open(world: World) -> None:
     ref = _owner(world)
     manager = as_user(world.manager)
     shown = page(manager, reverse("customers:customer_page", args=[ref]))
-    for expected in ("王建国", "138…8000", VIN, PLATE, "Car handed over"):
+    for expected in ("王建国", "138…8000", VIN, "沪A·12345", "Car handed over"):
         assert expected in shown
     assert "13800138000" not in shown
     more = page(manager, reverse("customers:customer_panels", args=[ref]))

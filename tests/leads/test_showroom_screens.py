@@ -11,6 +11,7 @@ from tests.kernel.people import make_user
 from tests.leads.world import World
 from vinloop.kernel.models import Event, User
 from vinloop.leads.models import Lead, ShowroomVisit
+from vinloop.leads.rules.companies import kind_of
 
 PAGE = "/desk/dealer/showroom/"
 ENTRY = {"party_size": "2", "kind": "walk_in", "model": "", "consultant": "", "name": "", "phone": "", "note": "看车"}
@@ -104,3 +105,27 @@ def test_who_left_a_number_but_no_name_is_not_nobody(world: World, reception: Us
         page = client.get(url).content.decode()
         assert "Name not known" in page
         assert "No contact yet" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("博创建筑工程有限公司", "company"),
+        ("华瑞集团", "company"),
+        ("Hart Logistics Ltd.", "company"),
+        ("上海市公安局", "government"),
+        ("王建国", "person"),
+        ("Vincent Inc", "company"),
+        ("Colin", "person"),
+        ("", "person"),
+    ],
+)
+def test_the_end_of_a_name_tells_companies(name: str, kind: str) -> None:
+    assert kind_of(name) == kind
+
+
+def test_a_company_in_the_showroom_is_a_company(world: World, reception: User) -> None:
+    party = ENTRY | {"name": "博创建筑工程有限公司", "phone": "021 5555 1234"}
+    assert _browser(reception).post(PAGE, party).status_code == 302
+    with world.system():
+        assert Lead.objects.select_related("customer").get().customer.kind == "company"

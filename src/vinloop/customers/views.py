@@ -77,7 +77,7 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
         crumbs=[Crumb(_("Customers"), reverse("customers:customer_list"))],
         badges=consent_badges(profile.consents),
         actions=_actions(actor, customer),
-        facts=[FactGroup(_("Who"), _facts(actor, customer))],
+        facts=[FactGroup(_("Basic facts"), _facts(actor, customer))],
         panels=[*slot_panels("customers.customer_top", request, customer)],
         timeline=_timeline(request, customer),
     )

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vinloop.kernel.identifiers.money import Money
+from vinloop.kernel.identifiers.plate import display_plate
 from vinloop.kernel.once import form_key
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.accent import accent_css
@@ -49,6 +50,12 @@ def ago(context: Context, at: datetime | None) -> SafeString:
 def due(context: Context, at: datetime | None, soon_minutes: int = 30) -> SafeString:
     """``{% due lead.accept_by %}``: what is left, in words and tone."""
     return cells.due(at, _now(context), soon_minutes)
+
+
+@register.filter
+def plate(value: str) -> str:
+    """``{{ vehicle.plate|plate }}``: as embossed, 沪A·D12345."""
+    return display_plate(value)
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from vinloop.kernel.settings import get_setting
 from vinloop.leads.forms.leads import offer
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.desk import campaigns, sources
+from vinloop.leads.rules.companies import kind_of
 from vinloop.leads.rules.submissions import ConsentInput, CustomerInput, InterestInput, Submission
 from vinloop.vehicles.queries import catalogue
 
@@ -68,6 +69,7 @@ class CaptureForm(forms.Form):
             campaign=said["campaign"],
             customer=CustomerInput(
                 name=said["name"],
+                kind=kind_of(said["name"]),
                 phones=[said["phone"]] if said["phone"] else [],
                 emails=[said["email"]] if said["email"] else [],
                 city=said["city"],

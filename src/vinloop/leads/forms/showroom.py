@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from vinloop.leads.actions.showroom import MOST_PEOPLE, VisitInput
 from vinloop.leads.models import ShowroomVisit
 from vinloop.leads.queries.consultants import Consultant
+from vinloop.leads.rules.companies import kind_of
 from vinloop.leads.rules.submissions import ConsentInput, CustomerInput
 from vinloop.vehicles.queries import catalogue
 
@@ -52,7 +53,9 @@ class ContactPart(forms.Form):
     def customer(self) -> CustomerInput | None:
         """The contact, or ``None`` when they left nothing."""
         name, phone = self.cleaned_data["name"], self.cleaned_data["phone"]
-        return CustomerInput(name=name, phones=[phone] if phone else []) if name or phone else None
+        if not (name or phone):
+            return None
+        return CustomerInput(name=name, kind=kind_of(name), phones=[phone] if phone else [])
 
     def consent(self) -> ConsentInput:
         """What they agreed to; nothing is recorded when nobody asked."""
