@@ -53,6 +53,13 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
         ) from error
 
 
+def has_users(url: str) -> bool:
+    """Whether anybody can log in. The tables must be there."""
+    with connect(url) as connection:
+        row = connection.execute("SELECT EXISTS (SELECT FROM kernel_user WHERE is_active)").fetchone()
+    return bool(row and row[0])
+
+
 def where_is(url: str) -> str:
     """The database's address without user and password, for messages."""
     parts = conninfo_to_dict(url)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from vinloop.site.cli.demo_logins import read_logins, say_logins
 from vinloop.site.cli.output import CommandError, say
 from vinloop.site.runtime.config import Config, config
-from vinloop.site.runtime.database import prepare_database
+from vinloop.site.runtime.database import has_users, prepare_database
 from vinloop.site.runtime.embedded import database_running
 from vinloop.site.runtime.lifeline import PARENT_VARIABLE
 from vinloop.site.runtime.locks import FileLock
@@ -44,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
             if options.demo:
                 _run_first("demo", "--if-empty")
             logins = read_logins() if options.demo else []
+            is_new = not has_users(settings.effective_database_url)
             supervisor.heed_signals()
-            supervisor.run(_announcer(settings, logins))
+            supervisor.run(_announcer(settings, logins, is_new=is_new))
             say("Stopping")
     say("Stopped")
     return 0
@@ -84,7 +85,7 @@ def _run_first(*words: str) -> None:
         raise CommandError(f"vinloop {words[0]} failed (exit code {code}); nothing was started")
 
 
-def _announcer(settings: Config, logins: list[dict[str, str]]) -> Callable[[], None]:
+def _announcer(settings: Config, logins: list[dict[str, str]], *, is_new: bool) -> Callable[[], None]:
     """Says where the product is, once it answers there."""
     started = time.monotonic()
     state = {"said": False, "warned": False}
@@ -96,6 +97,8 @@ def _announcer(settings: Config, logins: list[dict[str, str]]) -> Callable[[], N
             state["said"] = True
             say_logins(logins)
             say(f"\nVinloop is running at {settings.public_url} (Ctrl-C stops it)")
+            if is_new:
+                say("Nobody can log in yet: in another window, run `vinloop user create NAME`, or `vinloop demo`")
         elif not state["warned"] and time.monotonic() - started > SLOW_START_SECONDS:
             state["warned"] = True
             say("The web server has not answered yet; the lines above may say why")
