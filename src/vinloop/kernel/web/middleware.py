@@ -41,7 +41,8 @@ class ErrorsForPeople:
             return bare
         with translation.override(getattr(request, "LANGUAGE_CODE", None)):
             page = render(request, "405.html", status=405)
-        page.headers["Allow"] = bare.headers.get("Allow", "")
+        for name in bare.headers.keys() - page.headers.keys() - {"Content-Length"}:
+            page.headers[name] = bare.headers[name]  # what browsers may load and keep holds for this page as well
         return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
