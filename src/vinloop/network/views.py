@@ -27,6 +27,7 @@ from vinloop.network.loads import open_leads
 from vinloop.network.models import DealerProfile
 from vinloop.network.queries import Dealer, dealers_of, get_profile, place_words
 from vinloop.network.schedules import schedule_of
+from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
 
 READ = "network.dealer:read"
@@ -162,7 +163,7 @@ def _facts(profile: DealerProfile, now: datetime) -> list[FactGroup]:
         Fact(_("Region"), organisation.parent.label if organisation.parent else ""),
         Fact(_("Province"), place_words(profile.province)),
         Fact(_("City"), place_words(profile.city)),
-        Fact(_("Address"), profile.address),
+        Fact(_("Address"), in_language(profile.address, profile.address_en)),
         Fact(_("Phone"), cells.phone(profile.phone)),
         Fact(_("E-mail"), profile.email),
         Fact(_("Open now"), _open_badge(organisation.pk, now)),
