@@ -6,6 +6,8 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
@@ -27,21 +29,25 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
-    """The address of a real installation with the small demo. Nothing is started when there is no browser."""
+def site(chromium: str) -> Iterator[str]:
+    """The address of a real installation with the small demo. Nothing is started when there is no browser.
+
+    Not in pytest's own folder: another run of pytest closes that to others, and root's database is another account.
+    """
     running = os.environ.get("VINLOOP_JOURNEY_SITE")
     if running:
         yield running
         return
-    here = Installation(tmp_path_factory.mktemp("journeys") / "home")
-    for words in (("migrate",), ("demo", "--small")):
-        done = here.run(*words)
-        assert done.returncode == 0, done.stderr
-    with here.up() as up:
-        yield f"http://localhost:{here.port}"
-        up.send_signal(signal.SIGINT)
-        up.wait(20)
-    until(here.gone, "the end of every process")
+    with TemporaryDirectory(prefix="vinloop-journeys-", ignore_cleanup_errors=True) as folder:
+        here = Installation(Path(folder) / "home")
+        for words in (("migrate",), ("demo", "--small")):
+            done = here.run(*words)
+            assert done.returncode == 0, done.stderr
+        with here.up() as up:
+            yield f"http://localhost:{here.port}"
+            up.send_signal(signal.SIGINT)
+            up.wait(20)
+        until(here.gone, "the end of every process")
 
 
 @pytest.fixture(scope="package")
