@@ -56,6 +56,19 @@ def test_a_sale_is_reported_and_the_car_handed_over(world: World) -> None:
         assert VIN in page(sales, url)
 
 
+def test_a_price_keeps_the_currency_it_was_named_in(world: World) -> None:
+    ref = _worked_lead(world)
+    sales = as_user(world.consultant)
+    quoted = {"model": str(world.model.pk), "price": "KZT 9,500,000"}
+    assert sales.post(reverse("leads:lead_quote", args=[ref]), quoted).status_code == 302
+    url = reverse("orders:order_new")
+    assert 'value="KZT 9500000"' in page(sales, url, lead=ref)
+    assert sales.post(f"{url}?lead={ref}", {"model": "aurora-s", "price": "KZT 9500000"}).status_code == 302
+    with world.system():
+        order = Order.objects.get(lead__ref=ref)
+        assert (order.price, order.currency) == (950_000_000, "KZT")
+
+
 def test_what_cannot_be_sold_is_refused_in_words(world: World) -> None:
     ref = world.dispatched_lead()
     said = {"model": "aurora-s", "price": "158000"}

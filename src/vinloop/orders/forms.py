@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money, parse_vin, readable_plate, suggest_vin
+from vinloop.leads.forms.quotes import price_help
 from vinloop.leads.models import Lead
 from vinloop.orders.actions import OrderInput
 from vinloop.vehicles.queries import catalogue
 
-CURRENCY = "CNY"
 _DOUBT = _("The check digit does not fit: a character may be wrong. Compare it with the car, then tick the box.")
 
 
@@ -26,7 +26,6 @@ class OrderForm(forms.Form):
     price = forms.CharField(
         label=_("Price"),
         max_length=20,
-        help_text=_("As agreed with the customer; 15.8万 is fine."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     promised_date = forms.DateField(
@@ -35,7 +34,8 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = lead.currency or CURRENCY
+        self.currency = lead.currency
+        self.fields["price"].help_text = price_help(lead.currency)
         field = self.fields["model"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(each.code, each.label) for each in catalogue().active_models(lead.brand_id)]
@@ -46,23 +46,24 @@ class OrderForm(forms.Form):
         quote = lead.quotes.select_related("car_model").order_by("-at").first()
         if quote is not None:
             price = f"{Money(quote.price, quote.currency).amount.normalize():f}"
+            price = price if quote.currency == lead.currency else f"{quote.currency} {price}"
             return {"model": quote.car_model.code, "trim": quote.trim, "price": price}
         return {"model": lead.car_model.code if lead.car_model else "", "trim": lead.trim}
 
-    def clean_price(self) -> int:
-        """Read the amount."""
+    def clean_price(self) -> Money:
+        """Read the amount; a currency written with it counts."""
         money = parse_money(self.cleaned_data["price"], self.currency)
         if money is None or money.minor <= 0:
             raise forms.ValidationError(_("This is no price."))
-        return money.minor
+        return money
 
     def order(self) -> OrderInput:
         """What the action is told."""
         said = self.cleaned_data
         return OrderInput(
             model_code=said["model"],
-            price=said["price"],
-            currency=self.currency,
+            price=said["price"].minor,
+            currency=said["price"].currency,
             trim=said["trim"],
             colour=said["colour"],
             promised_date=said["promised_date"],

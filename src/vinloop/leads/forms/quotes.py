@@ -13,7 +13,11 @@ from vinloop.kernel.identifiers import Money, parse_money
 from vinloop.leads.forms.showroom import model_choices, offer
 from vinloop.leads.models import Lead
 
-CURRENCY = "CNY"
+
+def price_help(currency: str) -> str:
+    """What a bare figure means: not every dealer names prices in the currency of the catalogue."""
+    hint = gettext("In %(currency)s; 15.8万 is fine. For another currency write it in front: EUR 20,000.")
+    return hint % {"currency": currency}
 
 
 class QuoteForm(forms.Form):
@@ -25,12 +29,13 @@ class QuoteForm(forms.Form):
         label=_("Price"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text=_("In yuan, as named to the customer; 15.8万 is fine."),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.currency = lead.currency
+        self.fields["price"].help_text = price_help(lead.currency)
         offer(self, "model", model_choices()[1:])
 
     @classmethod
@@ -40,7 +45,7 @@ class QuoteForm(forms.Form):
 
     def clean_price(self) -> Money:
         """Read the amount."""
-        money = parse_money(self.cleaned_data["price"], CURRENCY)
+        money = parse_money(self.cleaned_data["price"], self.currency)
         if money is None or money.minor <= 0:
             raise ValidationError(gettext("This is no price."))
         return money

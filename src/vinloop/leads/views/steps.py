@@ -128,7 +128,7 @@ def lead_contact(request: ActorRequest, ref: str) -> HttpResponse:
 def lead_quote(request: ActorRequest, ref: str) -> HttpResponse:
     """Note a price named to the customer."""
     lead = lead_or_404(request.actor, ref)
-    form = QuoteForm(request.POST or None, initial=QuoteForm.start(lead))
+    form = QuoteForm(request.POST or None, lead=lead, initial=QuoteForm.start(lead))
 
     def save() -> object:
         said = form.cleaned_data
