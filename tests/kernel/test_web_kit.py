@@ -17,8 +17,9 @@ from vinloop.kernel.web.accent import accent_css, contrast_with_white
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.frame import Frame, MenuEntry
 from vinloop.kernel.web.htmx import redirects_for_htmx
-from vinloop.kernel.web.listing import Column, EmptyState, Filter, Listing, Row, count_label
+from vinloop.kernel.web.listing import EmptyState, Filter, Listing, count_label
 from vinloop.kernel.web.record import Action, Record
+from vinloop.kernel.web.table_rows import Column, Row
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]

@@ -13,18 +13,9 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.board import Board, Chart, Figure, FunnelStage, Leak, Ranking, Series
 from vinloop.kernel.web.frame import CreateEntry, Frame, MenuEntry, OrganisationChoice
-from vinloop.kernel.web.listing import (
-    BulkAction,
-    Column,
-    EmptyState,
-    ExportLink,
-    Filter,
-    Listing,
-    Option,
-    Row,
-    SavedView,
-)
+from vinloop.kernel.web.listing import BulkAction, EmptyState, ExportLink, Filter, Listing, Option, SavedView
 from vinloop.kernel.web.record import Action, Chip, Crumb, Fact, FactGroup, Panel, Record, Step, Timeline, TimelineEntry
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.kernel.web.work import QueueItem, WorkDesk
 
 HOSTILE = '<script>alert("x")</script>'

@@ -16,7 +16,7 @@ from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.finding import SHOWN, Finder, Found
-from vinloop.kernel.web.listing import Column, Row
+from vinloop.kernel.web.table_rows import Column, Row
 
 CUSTOMER_COLUMNS: Sequence[Column] = [
     Column("name", _("Customer")),

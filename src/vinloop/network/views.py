@@ -18,9 +18,10 @@ from vinloop.kernel.events.queries import events_of, timeline
 from vinloop.kernel.models import Organisation
 from vinloop.kernel.web import cells, record
 from vinloop.kernel.web.address import Address
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Record
 from vinloop.kernel.web.slots import slot_panels
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.network.actions import edit_dealer, set_territories
 from vinloop.network.forms import DealerForm
 from vinloop.network.loads import open_leads

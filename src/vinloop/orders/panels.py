@@ -15,8 +15,8 @@ from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import Money, parse_ref
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.finding import Finder, Found
-from vinloop.kernel.web.listing import Column, Row
 from vinloop.kernel.web.slots import Panel
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.models import Lead
 from vinloop.orders.models import Order
 from vinloop.orders.queries import READ, OrderFilter, list_orders, orders_of_customer, orders_of_lead

@@ -12,7 +12,7 @@ from vinloop.kernel import search
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import display_plate, parse_vin
 from vinloop.kernel.web.finding import SHOWN, Finder, Found
-from vinloop.kernel.web.listing import Column, Row
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.vehicles.models import Ownership, Vehicle
 
 READ = "vehicles.vehicle:read"

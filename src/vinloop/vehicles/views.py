@@ -18,8 +18,9 @@ from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import carried_out
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row, SavedView
+from vinloop.kernel.web.listing import EmptyState, Listing, SavedView
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.vehicles.actions import save_brand, save_model
 from vinloop.vehicles.forms import BrandForm, ModelForm
 from vinloop.vehicles.models import Brand, CarModel

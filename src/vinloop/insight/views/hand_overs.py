@@ -22,8 +22,9 @@ from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, pages_of, record_export
 from vinloop.kernel.web.list_pages import page_of
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Option, Row
+from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, Listing, Option
 from vinloop.kernel.web.record import Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.models import Assignment
 
 _TONES: dict[str, cells.Tone] = {"declined": "soon", "timed_out": "overdue", "accepted": "good", "closed": "muted"}

@@ -18,7 +18,8 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.board import Ranking
 from vinloop.kernel.web.cells import Tone
 from vinloop.kernel.web.exports import EXPORT, Cell, Table, download, record_export
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Row
+from vinloop.kernel.web.listing import EmptyState, ExportLink
+from vinloop.kernel.web.table_rows import Column, Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.safestring import SafeString
 
 from vinloop.kernel.web.cells import Tone
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Row, SavedView
+from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, SavedView
+from vinloop.kernel.web.table_rows import Column, Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

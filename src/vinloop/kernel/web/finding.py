@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.search import looking_up
-from vinloop.kernel.web.listing import Column, Row
+from vinloop.kernel.web.table_rows import Column, Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -10,41 +10,12 @@ from django.utils.safestring import SafeString
 
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.cells import Tone
-from vinloop.kernel.web.table_rows import table_rows
+from vinloop.kernel.web.table_rows import Column, Row, table_rows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 FilterKind = Literal["select", "text", "date", "range"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; ``key`` names it in the address (sort) and in the reader's remembered choice.
-
-    A long text may wrap (``is_long``); everything else stays on one line. A phone leaves out what is not
-    ``is_on_phone``.
-    """
-
-    key: str
-    label: StrOrPromise
-    align: Literal["start", "end"] = "start"
-    sortable: bool = False
-    is_shown: bool = True
-    is_long: bool = False
-    is_on_phone: bool = True
-    hint: StrOrPromise = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row; a cell is a string (escaped) or a piece of ``kernel.web.cells``; ``ref`` names it in bulk."""
-
-    url: str
-    cells: Sequence[str | SafeString | StrOrPromise]
-    ref: str = ""
-    tone: Tone = "neutral"
-    label: StrOrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)

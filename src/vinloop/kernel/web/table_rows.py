@@ -1,4 +1,4 @@
-"""The rows of a list as HTML.
+"""The columns and rows of a list, and the rows as HTML.
 
 Written in Python, not in the template: a list has hundreds of cells, and walking template nodes for each of them cost
 more than everything else on the page together.
@@ -7,14 +7,46 @@ more than everything else on the page together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from vinloop.kernel.web.cells import Tone
+
 if TYPE_CHECKING:
-    from vinloop.kernel.web.listing import Column, Row
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``key`` names it in the address (sort) and in the reader's remembered choice.
+
+    A long text may wrap (``is_long``); everything else stays on one line. A phone leaves out what is not
+    ``is_on_phone``.
+    """
+
+    key: str
+    label: StrOrPromise
+    align: Literal["start", "end"] = "start"
+    sortable: bool = False
+    is_shown: bool = True
+    is_long: bool = False
+    is_on_phone: bool = True
+    hint: StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; a cell is a string (escaped) or a piece of ``kernel.web.cells``; ``ref`` names it in bulk."""
+
+    url: str
+    cells: Sequence[str | SafeString | StrOrPromise]
+    ref: str = ""
+    tone: Tone = "neutral"
+    label: StrOrPromise = ""
 
 
 def table_rows(columns: Sequence[Column], rows: Sequence[Row], *, is_picked: bool) -> SafeString:

@@ -25,7 +25,8 @@ _DUE = """
   SELECT l.*, a.accept_by, a.contact_by,
     CASE WHEN l.status = 'lost_pending' THEN 'review' WHEN l.status = 'dispatched' THEN 'accept'
       WHEN l.first_contacted_at IS NULL AND a.contact_by IS NOT NULL THEN 'contact' ELSE 'follow_up' END AS clock,
-    CASE WHEN l.status = 'lost_pending' THEN l.updated_at WHEN l.status = 'dispatched' THEN COALESCE(a.accept_by, l.updated_at)
+    CASE WHEN l.status = 'lost_pending' THEN l.updated_at
+      WHEN l.status = 'dispatched' THEN COALESCE(a.accept_by, l.updated_at)
       WHEN l.first_contacted_at IS NULL AND a.contact_by IS NOT NULL THEN a.contact_by
       ELSE COALESCE(l.next_follow_up_at, l.updated_at) END AS due_at
   FROM leads_lead l LEFT JOIN leads_assignment a ON a.lead_id = l.id AND a.ended_at IS NULL

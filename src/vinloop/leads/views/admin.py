@@ -21,8 +21,9 @@ from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row, SavedView
+from vinloop.kernel.web.listing import EmptyState, Listing, SavedView
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.actions import catalogue
 from vinloop.leads.forms.admin import CampaignForm, LabelledForm, ReasonForm, SourceForm
 from vinloop.leads.models import Campaign, LeadSource, ReasonCode

@@ -13,8 +13,9 @@ from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.actions.demo_cars import save_demo_car
 from vinloop.leads.forms.test_drives import DemoCarForm
 from vinloop.leads.models import DemoCar

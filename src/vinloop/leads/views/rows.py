@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
-from vinloop.kernel.web.listing import Column, Row
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.kernel.web.times import due_in
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.desk import due_of, masked_phone_of

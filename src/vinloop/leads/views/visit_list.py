@@ -21,8 +21,9 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import EXPORT
 from vinloop.kernel.web.list_pages import page_of, select_filter
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, Listing
 from vinloop.kernel.web.record import Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.exports import export_visits, stayed_words
 from vinloop.leads.models import ShowroomVisit
 from vinloop.leads.queries.consultants import Consultant, consultants_of

@@ -26,7 +26,8 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import Record, Table, download, pages_of, record_export
 from vinloop.kernel.web.list_pages import page_of, select_filter
-from vinloop.kernel.web.listing import Column, EmptyState, ExportLink, Filter, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, Listing
+from vinloop.kernel.web.table_rows import Column, Row
 
 READ: Final = "kernel.event:read"
 NEWEST: Final = ("-at", "-id")

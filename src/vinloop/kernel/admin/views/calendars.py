@@ -22,8 +22,9 @@ from vinloop.kernel.admin.forms import DAYS, CalendarForm, ExceptionForm, hours_
 from vinloop.kernel.models import Calendar, CalendarException, Organisation
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 
 _SHOWN_EXCEPTIONS = 100
 _MONDAY = date(2024, 1, 1)

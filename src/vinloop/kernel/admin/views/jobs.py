@@ -20,7 +20,8 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt
 from vinloop.kernel.web.list_pages import page_of
-from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row, SavedView
+from vinloop.kernel.web.listing import BulkAction, EmptyState, Listing, SavedView
+from vinloop.kernel.web.table_rows import Column, Row
 
 
 @screen(MANAGE)

@@ -35,8 +35,9 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
 from vinloop.kernel.web.list_pages import page_of, select_filter
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record
+from vinloop.kernel.web.table_rows import Column, Row
 
 _FORM = "admin/form.html"
 _FIELDS = ("username", "name", "name_en", "email", "phone", "language")

@@ -23,8 +23,9 @@ from vinloop.kernel.models import Role
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
-from vinloop.kernel.web.listing import Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 
 
 @screen(MANAGE_ROLES)

@@ -25,8 +25,9 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
 from vinloop.kernel.web.list_pages import page_of, select_filter
-from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row
+from vinloop.kernel.web.listing import BulkAction, EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb
+from vinloop.kernel.web.table_rows import Column, Row
 
 
 @screen(MANAGE_TOKENS)
