@@ -62,7 +62,7 @@ _CODES = ((r"/network/|/dealers/|/insight/", "dealer"), (r"/", "shared"))
 _OTHER_EACH_TIME = ("/logout/", "/2fa/app/activate/")
 _VOLATILE = re.compile(
     rb'csrfmiddlewaretoken"\s+value="[^"]+"|"X-CSRFToken"\s*:\s*"[^"]+"|&quot;X-CSRFToken&quot;:\s*&quot;[^&]+&quot;'
-    rb'|csrf-token"\s+content="[^"]+"'
+    rb'|csrf-token"\s+content="[^"]+"|name="once" value="[^"]+"'
 )
 
 
