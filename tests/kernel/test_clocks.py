@@ -5,7 +5,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vinloop.kernel.clocks import (
@@ -219,21 +219,18 @@ instants = st.integers(1_577_836_800_000, 1_893_456_000_000).map(
 counts = st.integers(0, 20_000)
 
 
-@settings(deadline=None)
 @given(schedules(), instants, counts)
 def test_adding_then_measuring_gives_the_minutes_back(schedule: Schedule, start: datetime, minutes: int) -> None:
     due = add_business_minutes(schedule, start, minutes)
     assert business_seconds_between(schedule, start, due) == minutes * 60
 
 
-@settings(deadline=None)
 @given(schedules(), instants, counts, counts)
 def test_more_minutes_are_never_due_earlier(schedule: Schedule, start: datetime, a: int, b: int) -> None:
     first, second = sorted((a, b))
     assert add_business_minutes(schedule, start, first) <= add_business_minutes(schedule, start, second)
 
 
-@settings(deadline=None)
 @given(schedules(), instants, st.timedeltas(timedelta(0), timedelta(days=30)), st.integers(1, 20_000))
 def test_starting_later_is_never_due_earlier(
     schedule: Schedule, start: datetime, wait: timedelta, minutes: int
@@ -241,7 +238,6 @@ def test_starting_later_is_never_due_earlier(
     assert add_business_minutes(schedule, start, minutes) <= add_business_minutes(schedule, start + wait, minutes)
 
 
-@settings(deadline=None)
 @given(
     schedules(),
     instants,
@@ -254,7 +250,6 @@ def test_parts_sum_to_the_whole(schedule: Schedule, start: datetime, one: timede
     assert 0 <= business_seconds_between(schedule, start, end) - parts <= 1
 
 
-@settings(deadline=None)
 @given(schedules(), instants)
 def test_next_opening_is_open_and_nothing_opens_before(schedule: Schedule, at: datetime) -> None:
     opening = next_opening(schedule, at)

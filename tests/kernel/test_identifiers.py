@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vinloop.kernel import identifiers as ids
@@ -92,7 +92,6 @@ def test_phone_is_shown_and_masked() -> None:
     assert ids.mask_phone("+12025550188") == "120…0188"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_parser(text: str) -> None:
     ids.parse_phones(text)
@@ -107,7 +106,6 @@ def test_no_text_breaks_a_parser(text: str) -> None:
     ids.looks_like_mojibake(text)
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_every_chinese_mobile_survives_being_shown(number: str) -> None:
     phone = ids.parse_phone(number)
@@ -298,7 +296,6 @@ def test_money_adds_up_and_refuses_to_mix() -> None:
         ids.Money(1, "yuan")
 
 
-@settings(deadline=None)
 @given(st.integers(-(10**12), 10**12), st.sampled_from(["CNY", "USD", "JPY", "KWD", "EUR"]))
 def test_money_survives_its_own_amount(minor: int, currency: str) -> None:
     money = ids.Money(minor, currency)

@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vinloop.kernel.identifiers.pinyin import name_syllables
@@ -116,13 +116,11 @@ def cut(text: str, where: tuple[float, float], least: int) -> str:
     return text[start : start + least + int(where[1] * (len(text) - start - least + 0.99))]
 
 
-@settings(deadline=None)
 @given(chinese_names, fractions)
 def test_any_fragment_of_a_chinese_name(name: str, where: tuple[float, float]) -> None:
     assert found(index_tokens(KEY, KIND, names=[name]), cut(name, where, 1))
 
 
-@settings(deadline=None)
 @given(chinese_names, st.integers(2, 30), st.integers(0, 3))
 def test_any_beginning_of_its_pinyin_and_initials(name: str, length: int, start: int) -> None:
     tokens = index_tokens(KEY, KIND, names=[name])
@@ -133,13 +131,11 @@ def test_any_beginning_of_its_pinyin_and_initials(name: str, length: int, start:
         assert len(typed) < 2 or found(tokens, typed)
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.integers(4, 11))
 def test_any_tail_of_a_phone(number: str, length: int) -> None:
     assert found(index_tokens(KEY, KIND, names=["王小明"], phones=[f"+86{number}"]), number[-length:])
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"[A-HJ-NPR-Z0-9]{17}", fullmatch=True), st.integers(4, 8))
 def test_any_tail_of_a_vin(vin: str, length: int) -> None:
     tokens = index_tokens(KEY, KIND, vins=[vin])
@@ -147,7 +143,6 @@ def test_any_tail_of_a_vin(vin: str, length: int) -> None:
     assert found(tokens, vin[-length:].lower())
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_search(text: str) -> None:
     assert len(query_tokens(KEY, KIND, text)) <= MAX_QUERY_TOKENS

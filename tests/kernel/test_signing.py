@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vinloop.kernel import signing
@@ -96,7 +96,6 @@ def test_secret_that_protects_nothing(secret: str) -> None:
         signing.sign(secret, MSG_ID, SENT, PAYLOAD)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 2**40 // 2))
 def test_what_we_sign_we_verify_while_secrets_rotate(payload: bytes, sent: int) -> None:
     sent %= 10**12

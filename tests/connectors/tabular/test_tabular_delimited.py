@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vinloop.connectors.tabular import Table, TableRefused, TableWarning, read_table, write_csv
@@ -172,6 +172,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\
 
 
 @settings(max_examples=100, deadline=None)
+@example([["0", "|\x85", "|"]])
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=5))
 def test_what_is_written_is_read_back(rows: list[list[str]]) -> None:
     written = [["key", "b", "c", "d"], *(["k", *row] for row in rows)]

@@ -58,7 +58,7 @@ def _split_hint(text: str) -> tuple[str, str | None]:
 
 def _guess_delimiter(text: str) -> str:
     """The delimiter under which most rows have the same number of columns, and then the most columns."""
-    lines = text[:_SAMPLE_CHARACTERS].splitlines(keepends=True)
+    lines = list(StringIO(text[:_SAMPLE_CHARACTERS], newline=""))  # lines as the reader of CSV sees them
     if len(text) > _SAMPLE_CHARACTERS:
         lines = lines[:-1] or lines
     return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
