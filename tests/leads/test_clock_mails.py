@@ -130,21 +130,22 @@ def test_no_mail_without_address_or_against_the_wish(world: World, region: User,
     User.objects.filter(pk=world.manager.pk).update(email="")
     client.force_login(region)
     page = client.get(reverse("profile"))
-    assert b'value="leads.clock"' in page.content
+    assert b'name="mail/leads.clock"' in page.content
     data = {"name": region.name, "email": region.email, "language": "en"}
     client.post(reverse("profile"), data)
     world.dispatched_lead()
     watch(world, ESCALATE)
     assert written() == []
-    client.post(reverse("profile"), data | {"notices": ["leads.clock"]})
+    client.post(reverse("profile"), data | {"mail/leads.clock": "on"})
     world.dispatched_lead("李婷", "13900139000")
     watch(world, ESCALATE + 1)
     assert readers("lead_escalation") == ["region"]
 
 
 def test_who_gets_no_such_mails_is_not_asked(world: World, client: Client) -> None:
-    client.force_login(make_user("service", "service_adviser", world.network.dealer))
-    assert b"leads.clock" not in client.get(reverse("profile")).content
+    for user in (make_user("service", "service_adviser", world.network.dealer), world.headquarters):
+        client.force_login(user)
+        assert b"leads.clock" not in client.get(reverse("profile")).content
 
 
 def test_the_administrator_turns_the_mails_off_for_a_region(world: World, region: User) -> None:

@@ -87,7 +87,8 @@ def declare_words() -> None:
 
 def explain(reasons: Mapping[str, str]) -> str:
     """``Phone: neither phone number …``, all of them, in the reader's language."""
-    return "; ".join(f"{_FIELDS.get(path, path)}: {_VALUES.get(code, code)}" for path, code in reasons.items())
+    told = [{"what": _FIELDS.get(path, path), "why": _VALUES.get(code, code)} for path, code in reasons.items()]
+    return "; ".join(_("%(what)s: %(why)s") % each for each in told)
 
 
 def prospect_remark(position: int, reason: str, fields: Mapping[str, str]) -> Remark:

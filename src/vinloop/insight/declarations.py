@@ -8,6 +8,7 @@ from vinloop.insight.queries.scope import BoardNotFound
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.kernel.web.exports import name_exports
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 
@@ -41,5 +42,16 @@ def declare() -> None:
             position=70,
             kinds=("manufacturer", "region", "dealer"),
         )
+    )
+    name_exports(
+        {
+            "board": _("Board"),
+            "campaigns": _("Campaigns"),
+            "funnel": _("Funnel"),
+            "hand-overs": _("Hand-overs to dealers"),
+            "loop": _("Stage by stage"),
+            "response": _("Response time"),
+            "showroom": _("Showroom"),
+        }
     )
     register_problem(BoardNotFound, 404, "board-not-found", _("There is no such board, or you may not see it"))

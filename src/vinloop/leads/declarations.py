@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access import declare_permissions
-from vinloop.kernel.accounts.notices import declare_notice
+from vinloop.kernel.accounts.notices import NoticeKind, declare_notice
 from vinloop.kernel.settings import Entry, Setting, declare_settings
 from vinloop.leads.queries.loads import count_open_leads
 from vinloop.leads.queries.told import ACCEPT, MANAGE, NOTICE
@@ -25,7 +25,8 @@ def declare() -> None:
     """Called once when Django is ready."""
     declare_permissions(_PERMISSIONS)
     declare_settings(*_settings())
-    declare_notice(NOTICE, _("Reminders and missed deadlines of leads"), ACCEPT, MANAGE)
+    label = _("Mail me reminders and missed deadlines of leads")
+    declare_notice(NoticeKind(NOTICE, label, (ACCEPT, MANAGE), ("dealer", "region")))
     register_load_counter(count_open_leads)
 
 

@@ -13,6 +13,7 @@ from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.paging import paginate
+from vinloop.kernel.web.exports import name_exports
 from vinloop.kernel.web.finding import SHOWN, Finder, Found, declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_create, declare_menu
 from vinloop.kernel.web.slots import fill_slot
@@ -86,6 +87,7 @@ def _declare_problems() -> None:
 
 def _spell_facts() -> None:
     """Codes of payloads in words, so that nobody reads ``no_answer`` on a timeline."""
+    name_exports({"leads": _("Leads"), "showroom-visits": _("Showroom visits")})
     spell_field("leads.LeadContacted", "channel", _chooser(Contact.Channel.choices))
     spell_field("leads.LeadContacted", "result", _chooser(Contact.Result.choices))
     spell_field("leads.LeadVerified", "level", _chooser(Lead.Level.choices))

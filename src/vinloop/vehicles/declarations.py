@@ -13,7 +13,7 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.vehicles.finder import FINDER
 from vinloop.vehicles.panels import cars_of_customer
-from vinloop.vehicles.words import model_words
+from vinloop.vehicles.words import catalogue_words, model_words
 
 
 def declare() -> None:
@@ -41,3 +41,4 @@ def declare() -> None:
     declare_finder(FINDER)
     for kind in ("VehicleRegistered", "OwnershipStarted", "OwnershipEnded"):
         spell_field(f"vehicles.{kind}", "model", model_words)
+    spell_field("vehicles.CatalogueChanged", "code", catalogue_words)

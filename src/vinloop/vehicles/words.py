@@ -12,6 +12,12 @@ def model_words(code: str) -> str:
     return model.label if model else code
 
 
+def catalogue_words(code: str) -> str:
+    """A model's or a brand's name; a code nobody knows stays as it is."""
+    brand = next((each for each in catalogue().brands.values() if each.code == code), None)
+    return brand.label if brand else model_words(code)
+
+
 def trim_words(model: CarModel | None, text: str) -> str:
     """A trim's name; one that is not in the model's list stays as it was typed."""
     for trim in model.trims if model and text else []:

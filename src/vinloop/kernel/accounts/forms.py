@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
@@ -104,19 +104,27 @@ class ProfileForm(forms.Form):
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"}))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
-    notices = forms.MultipleChoiceField(
-        label=_("Mails to me"),
-        required=False,
-        help_text=_("Everything is on the screen as well, whether a mail comes or not."),
-        widget=forms.CheckboxSelectMultiple,
-    )
 
-    def __init__(self, *args: Any, offered: Sequence[NoticeKind] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[NoticeKind] = (), muted: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = cast(forms.MultipleChoiceField, self.fields["notices"])
-        choices.choices = [(each.code, each.label) for each in offered]
-        if not offered:
-            del self.fields["notices"]
+        self._offered = [each.code for each in offered]
+        for each in offered:
+            self.fields[f"mail/{each.code}"] = forms.BooleanField(
+                label=each.label,
+                required=False,
+                initial=each.code not in muted,
+                help_text=_("Everything is on the screen as well, whether a mail comes or not."),
+            )
+
+    def wanted(self) -> list[str]:
+        """The mails chosen among those offered."""
+        return [code for code in self._offered if self.cleaned_data[f"mail/{code}"]]
+
+    def person(self) -> dict[str, Any]:
+        """What was said about the person."""
+        return {name: value for name, value in self.cleaned_data.items() if not name.startswith("mail/")}
 
 
 class TokenForm(forms.Form):

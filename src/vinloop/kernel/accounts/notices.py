@@ -22,24 +22,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """A kind of mail, offered on the profile of people who hold one of ``permissions``."""
+    """A kind of mail, offered on the profile of people who hold one of ``permissions`` at a place of ``kinds``."""
 
     code: str
     label: StrOrPromise
     permissions: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 _declared: dict[str, NoticeKind] = {}
 
 
-def declare_notice(code: str, label: StrOrPromise, *permissions: str) -> None:
-    """Make a kind of mail known; called by a module's ``apps.py``. ``code`` goes like ``leads.clock``."""
-    _declared[code] = NoticeKind(code, label, permissions)
+def declare_notice(kind: NoticeKind) -> None:
+    """Make a kind of mail known; called by a module's ``apps.py``. Its code goes like ``leads.clock``."""
+    _declared[kind.code] = kind
 
 
 def notices_for(actor: Actor) -> list[NoticeKind]:
     """The kinds of mail this person can get, in the order of declaration."""
-    return [each for each in _declared.values() if any(actor.may(known_permission(p)) for p in each.permissions)]
+    here = [each for each in _declared.values() if actor.organisation_kind in each.kinds]
+    return [each for each in here if any(actor.may(known_permission(name)) for name in each.permissions)]
 
 
 def choose_notices(*, actor: Actor, user: User, wanted: Collection[str], at: datetime) -> None:

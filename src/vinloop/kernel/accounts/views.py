@@ -48,19 +48,16 @@ def profile(request: ActorRequest) -> HttpResponse:
     user = request.user
     initial = {field: getattr(user, field) for field in ("name", "name_en", "email", "phone", "language")}
     offered = notices_for(request.actor)
-    initial["notices"] = [each.code for each in offered if each.code not in user.muted_notices]
-    form = ProfileForm(request.POST or None, initial=initial, offered=offered)
+    form = ProfileForm(request.POST or None, initial=initial, offered=offered, muted=user.muted_notices)
     if request.method == "POST" and form.is_valid() and carried_out(form, lambda: _save_profile(request, form)):
         return _profile_saved(request, form.cleaned_data["language"])
     return show_form(request, "account/profile.html", form, title=_("My profile"), cancel_url="")
 
 
 def _save_profile(request: ActorRequest, form: ProfileForm) -> None:
-    facts, now = dict(form.cleaned_data), timezone.now()
-    wanted = facts.pop("notices", [])
-    person = PersonDetails(username=request.user.username, **facts)
+    now, person = timezone.now(), PersonDetails(username=request.user.username, **form.person())
     change_user(actor=request.actor, user=request.user, person=person, at=now)
-    choose_notices(actor=request.actor, user=request.user, wanted=wanted, at=now)
+    choose_notices(actor=request.actor, user=request.user, wanted=form.wanted(), at=now)
 
 
 def _profile_saved(request: ActorRequest, language: str) -> HttpResponse:

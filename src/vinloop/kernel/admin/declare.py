@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.kernel.admin.fact_words import spell_kernel_facts
 from vinloop.kernel.settings import Setting, declare_settings
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
@@ -16,8 +17,9 @@ _GROUP = _("Administration")
 
 
 def declare_administration() -> None:
-    """Declare the look of the product and the menu entries of the administration screens."""
+    """Declare the look of the product, the words of the kernel's facts and the menu of the administration."""
     _declare_look()
+    spell_kernel_facts()
     declare_menu(
         _entry("people", _("People"), "user-cog", "kernel.user:manage", 1),
         _entry("organisations", _("Organisations"), "sitemap", "kernel.organisation:read", 2),

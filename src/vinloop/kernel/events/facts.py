@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 TimelineGroup = Literal["contacts", "sales", "service", "marketing", "changes"]
 _classes: dict[str, type[Fact]] = {}
 _spellings: dict[tuple[str, str], Callable[[str], object]] = {}
+_payload_spellings: dict[tuple[str, str], Callable[[dict[str, Any]], object]] = {}
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,9 +65,25 @@ def fact_kinds() -> dict[str, type[Fact]]:
 def spell_field(kind: str, field: str, words: Callable[[str], object]) -> None:
     """Show a code of a payload in words on timelines: ``words`` turns it into the reader's language.
 
-    Called by a module's ``apps.py``; a code nobody spells is shown as it is.
+    Called by a module's ``apps.py``; a code nobody spells is shown as it is. ``field`` is one of the title's, or
+    ``detail``, which stands below the title.
     """
     _spellings[kind, field] = words
+
+
+def spell_payload(kind: str, field: str, words: Callable[[dict[str, Any]], object]) -> None:
+    """Like ``spell_field``, for words that need the whole payload."""
+    _payload_spellings[kind, field] = words
+
+
+def is_spelt(kind: str, field: str) -> bool:
+    """Whether a field of a fact is shown in words."""
+    return (kind, field) in _spellings or (kind, field) in _payload_spellings
+
+
+def spell(kind: str, field: str, payload: dict[str, Any]) -> str:
+    """One field of a payload as timelines show it; empty when it has none."""
+    return str(_spelt(kind, field, payload))
 
 
 def render_fact(kind: str, payload: dict[str, Any]) -> str:
@@ -74,13 +91,16 @@ def render_fact(kind: str, payload: dict[str, Any]) -> str:
     cls = fact_class(kind)
     if cls is None:
         return kind
-    values = {name: _spelt(kind, name, payload.get(name, "")) for name in cls.__struct_fields__}
+    values = {name: _spelt(kind, name, payload) for name in cls.__struct_fields__}
     try:
         return str(cls.title) % values
     except (KeyError, ValueError, TypeError):
         return str(cls.title)
 
 
-def _spelt(kind: str, field: str, value: Any) -> Any:
-    words = _spellings.get((kind, field))
-    return words(value) if words is not None and isinstance(value, str) else value
+def _spelt(kind: str, field: str, payload: dict[str, Any]) -> Any:
+    of_payload, of_field = _payload_spellings.get((kind, field)), _spellings.get((kind, field))
+    if of_payload is not None:
+        return of_payload(payload)
+    value = payload.get(field, "")
+    return of_field(value) if of_field is not None and isinstance(value, str) else value

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from vinloop.kernel.events.facts import fact_class, fact_kinds, render_fact
+from vinloop.kernel.events.facts import fact_class, fact_kinds, render_fact, spell
 from vinloop.kernel.models import Event, User
 
 
@@ -69,7 +69,7 @@ def _entry(event: Event, names: dict[int, str]) -> TimelineEntry:
         group=cls.group if cls else "changes",
         icon=cls.icon if cls else "point",
         title=render_fact(event.kind, event.payload),
-        detail=str(event.payload.get("detail", "")),
+        detail=spell(event.kind, "detail", event.payload),
         who=names.get(event.user_id or 0, ""),
         door=event.door,
         ref=event.subject_ref,

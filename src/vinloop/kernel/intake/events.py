@@ -21,7 +21,7 @@ class DocumentReceived(_IntakeFact, frozen=True):
     """A document arrived and is kept; ``size`` in bytes."""
 
     kind: ClassVar[str] = "kernel.DocumentReceived"
-    title: ClassVar[str | Promise] = _("Received by %(channel)s, %(size)s bytes")
+    title: ClassVar[str | Promise] = _("Received (%(channel)s): %(size)s bytes")
     size: int
 
 

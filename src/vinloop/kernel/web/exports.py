@@ -7,7 +7,7 @@ download holds neither a connection nor a snapshot while the reader's line is sl
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -56,6 +56,22 @@ class ListExported(Fact, frozen=True, kw_only=True):
     name: str
     format: str
     filters: str = ""
+
+
+_names: dict[str, StrOrPromise] = {}
+
+
+def name_exports(names: Mapping[str, StrOrPromise]) -> None:
+    """Say what lists are called whose downloads are recorded; called by a module's ``apps.py``."""
+    _names.update(names)
+
+
+def export_words(name: str) -> str:
+    """A recorded list in the reader's language. ``board-EAST`` is the list ``board`` of EAST."""
+    if name in _names:
+        return str(_names[name])
+    kind, _dash, rest = name.partition("-")
+    return f"{_names[kind]} {rest}" if kind in _names else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt
 from vinloop.kernel.web.list_pages import page_of, select_filter
-from vinloop.kernel.web.listing import BulkAction, Column, EmptyState, Listing, Row, SavedView
+from vinloop.kernel.web.listing import BulkAction, EmptyState, Listing, SavedView
 from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record
+from vinloop.kernel.web.table_rows import Column, Row
 
 READ = "kernel.intake:read"
 _State = ReceivedDocument.State
@@ -161,7 +162,8 @@ def _chosen(request: ActorRequest) -> list[str]:
 
 
 def _why(shown: ReceivedDocument) -> str:
-    return ": ".join(part for part in (reason_words(shown.reason), detail_of(shown)) if part)
+    reason, detail = reason_words(shown.reason), detail_of(shown)
+    return _("%(what)s: %(why)s") % {"what": reason, "why": detail} if reason and detail else reason or detail
 
 
 def _reason_like(text: str) -> Q:

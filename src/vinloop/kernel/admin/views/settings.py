@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from vinloop.kernel.admin.actions.settings import MANAGE
 from vinloop.kernel.admin.module_words import module_label
 from vinloop.kernel.admin.pages import organisations_in_sight
 from vinloop.kernel.admin.setting_forms import form_for
+from vinloop.kernel.admin.setting_words import value_words
 from vinloop.kernel.events.queries import TimelineEntry, events_of, timeline
 from vinloop.kernel.models import Organisation, SettingValue
 from vinloop.kernel.settings import Setting, all_settings, get_setting, setting_named
@@ -98,22 +98,6 @@ def setting_reset(request: ActorRequest, name: str) -> HttpResponse:
     return redirect(_list_url(place))
 
 
-def value_words(setting: Setting, value: Any) -> str:
-    """A value as an administrator reads it."""
-    if setting.kind == "bool":
-        return _("Yes") if value else _("No")
-    if setting.kind == "choice":
-        return str(dict(setting.choices).get(value, value))
-    if setting.kind == "list":
-        return ", ".join(f"{number:g}" for number in value)
-    if setting.kind == "table":
-        labels = {entry.name: entry.label for entry in setting.all_entries}
-        return ", ".join(f"{labels.get(name, name)} {number:g}" for name, number in value.items())
-    if setting.kind == "minutes":
-        return _("%(count)s min") % {"count": value}
-    return f"{value:g}%" if setting.kind == "percent" else str(value)
-
-
 def _line(setting: Setting, place: Organisation, here: set[str]) -> _Line:
     value = get_setting(setting.name, place.pk)
     url = f"{reverse('admin:setting', args=[setting.name])}?organisation={place.pk}"
@@ -139,21 +123,9 @@ def _named(name: str) -> Setting:
 
 
 def _history(setting: Setting, place: Organisation) -> list[TimelineEntry]:
-    """Who changed it here, from what to what, in the words of the list."""
+    """Who changed it here, from what to what."""
     rows = events_of("kernel.setting", place.pk).filter(kind="kernel.SettingChanged", payload__name=setting.name)
-    events = list(rows[:_HISTORY])
-    changes = [[_told(setting, each.payload.get(which)) for which in ("before", "after")] for each in events]
-    return [replace(entry, detail=" → ".join(change)) for entry, change in zip(timeline(events), changes, strict=True)]
-
-
-def _told(setting: Setting, value: Any) -> str:
-    """An old value; one that no version holds any more as it is stored."""
-    if value is None:
-        return _("as inherited")
-    try:
-        return value_words(setting, value)
-    except (AttributeError, TypeError, ValueError):
-        return json.dumps(value, ensure_ascii=False)
+    return timeline(list(rows[:_HISTORY]))
 
 
 def _list_url(place: Organisation) -> str:
