@@ -79,6 +79,10 @@ def _days(name: str, default: int, label: Any, hint: Any = "") -> Setting:
 
 
 def _settings() -> list[Setting]:
+    return [*_spans(), *_cadences(), *_deadlines(), *_dispatch()]
+
+
+def _spans() -> list[Setting]:
     return [
         _days(
             "duplicate_days",
@@ -90,6 +94,11 @@ def _settings() -> list[Setting]:
         _days("nurture_days", 30, _("Call nurtured leads again after (days)")),
         _days("dormant_days", 45, _("Back to headquarters without contact for (days)")),
         _days("decline_days", 90, _("Past declines count for (days)")),
+    ]
+
+
+def _cadences() -> list[Setting]:
+    return [
         Setting(
             name="leads.level_days",
             kind="table",
@@ -126,6 +135,11 @@ def _settings() -> list[Setting]:
             maximum=100_000,
             is_whole=True,
         ),
+    ]
+
+
+def _deadlines() -> list[Setting]:
+    return [
         _minutes("accept_minutes", 15, _("Accept within (business minutes)")),
         _minutes(
             "contact_minutes", 30, _("First human contact within (business minutes)"), _("Counted from the dispatch.")
@@ -154,6 +168,11 @@ def _settings() -> list[Setting]:
             section=_("Deadlines"),
             is_local=True,
         ),
+    ]
+
+
+def _dispatch() -> list[Setting]:
+    return [
         Setting(
             name="leads.dispatch_mode",
             kind="choice",
