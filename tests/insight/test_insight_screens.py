@@ -68,6 +68,24 @@ def test_every_figure_opens_a_list_of_just_so_many(story: Story, who: str) -> No
         assert listed(client, url) == shown(figure.value, figure.unit), url
 
 
+@pytest.mark.parametrize("page", ["", "funnel/"])
+def test_conversions_of_a_past_period_open_those_who_ordered_within_it(story: Story, page: str) -> None:
+    dealer = story.world.network.dealer
+    with story.world.system():
+        story.lead(dealer, days=60, ordered_at=story.ago(55))
+        story.lead(dealer, days=60, ordered_at=story.ago(10))
+        story.lead(dealer, days=80, ordered_at=story.ago(58))
+        story.lead(dealer, days=80, ordered_at=story.ago(58), closed_at=story.ago(75))
+        story.lead(dealer, days=150, ordered_at=story.ago(100))
+        story.lead(dealer, days=150, ordered_at=story.ago(20))
+    client = as_user(story.world.headquarters)
+    board = board_of(client, f"{page}?day_from={story.ago(65):%Y-%m-%d}&day_to={story.ago(50):%Y-%m-%d}")
+    found = {figure.url.split("stage=")[1].split("&")[0]: figure for figure in board.figures if "stage=" in figure.url}
+    for stage in ("converted", "carried_over", "cohort"):
+        figure = found[stage]
+        assert shown(figure.value, figure.unit) == listed(client, figure.url) == 1, stage
+
+
 def test_the_figures_of_one_consultant_open_their_own_rows(story: Story) -> None:
     with story.world.system():
         story.visit(story.world.network.dealer, is_captured=True, consultant=story.world.consultant)

@@ -14,11 +14,11 @@ from vinloop.insight.models import HandOver
 from vinloop.insight.queries.aggregates import Block, Compared, Division, compare, counted, grouped, in_span
 from vinloop.insight.queries.scope import BoardScope
 from vinloop.insight.rules.metrics import Counts
-from vinloop.insight.rules.periods import COHORT_DAYS, Period, Span
+from vinloop.insight.rules.periods import Period, Span
 from vinloop.insight.rules.quantiles import quantile
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.models import Assignment, Lead, LeadSource, ShowroomVisit, TestDrive
-from vinloop.leads.queries.stages import STAGES
+from vinloop.leads.queries.stages import COHORT_DAYS, STAGES, open_at_dealer
 from vinloop.orders.models import Order
 
 _LEAD_STAGES = (
@@ -68,17 +68,14 @@ def conversion_block(scope: BoardScope, period: Period) -> Counts:
 
 def conversion_conditions(period: Period) -> Mapping[str, Q]:
     """Who counts as carried over, and who as of the 90-day cohort."""
-    start, length = period.start, timedelta(days=COHORT_DAYS)
-    was_open = (Q(closed_at__isnull=True) | Q(closed_at__gte=start)) & (
-        Q(ordered_at__isnull=True) | Q(ordered_at__gte=start)
-    )
-    carried = Q(received_at__lt=start, dispatched_at__lt=start) & was_open
-    cohort = Q(received_at__gte=start - length, received_at__lt=period.end - length)
+    length = timedelta(days=COHORT_DAYS)
+    carried = open_at_dealer(period.start)
+    cohort = Q(received_at__gte=period.start - length, received_at__lt=period.end - length)
     return {
         "carried": carried,
         "carried_ordered": carried & in_span("ordered_at", period),
         "cohort": cohort,
-        "cohort_ordered": cohort & Q(ordered_at__lte=F("received_at") + length),
+        "cohort_ordered": cohort & STAGES["cohort"].condition,
     }
 
 

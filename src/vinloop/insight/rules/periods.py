@@ -10,7 +10,6 @@ PRESETS = ("this_month", "last_month", "30d", "90d", "quarter", "year")
 DEFAULT = "30d"
 CUSTOM = "custom"
 LONGEST_DAYS = 1100  # three years: longer spans are a matter for a warehouse
-COHORT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -18,6 +18,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.listing import SavedView
+from vinloop.leads.queries.stages import COHORT_DAYS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -104,6 +105,23 @@ class Asked:
         wanted = {**self.scope.address, "stage": stage, "view": "all", **more}
         return with_query(address_of("leads:lead_list"), wanted)
 
+    def converted(self) -> str:
+        """The prospects received in the period which ordered within it."""
+        return self.leads("converted", **self._stage_days)
+
+    def carried_over(self) -> str:
+        """The prospects already open when the period began which ordered within it."""
+        return self.leads_now("carried_over", received_to=_before(self.period.first, 1), **self._stage_days)
+
+    def cohort(self) -> str:
+        """The prospects received 90 days before the period which ordered within 90 days."""
+        first, last = (_before(day, COHORT_DAYS) for day in (self.period.first, self.period.last))
+        return self.leads_now("cohort", received_from=first, received_to=last)
+
+    @property
+    def _stage_days(self) -> dict[str, str]:
+        return {"stage_from": self.period.first.isoformat(), "stage_to": self.period.last.isoformat()}
+
     def hand_overs(self, stage: str = "") -> str:
         """The hand-overs of the period in a stage."""
         return self.page("hand_overs", stage=stage)
@@ -142,6 +160,10 @@ def with_query(path: str, values: dict[str, str]) -> str:
     """The address with parameters, empty ones left out; empty for a page that is not there."""
     query = urlencode({name: value for name, value in values.items() if value})
     return f"{path}?{query}" if path and query else path
+
+
+def _before(day: date, days: int) -> str:
+    return (day - timedelta(days=days)).isoformat()
 
 
 def _day(text: str) -> date | None:

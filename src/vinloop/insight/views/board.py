@@ -49,7 +49,6 @@ def board(request: ActorRequest) -> HttpResponseBase:
 
 def _figure_urls(asked: Asked) -> dict[str, str]:
     """The board's figures, each with the list of what its upper number counts."""
-    last = (asked.period.first - timedelta(days=1)).isoformat()
     return {
         "received": asked.leads(),
         # What reaches a dealer has been verified: there the share says nothing.
@@ -60,18 +59,14 @@ def _figure_urls(asked: Asked) -> dict[str, str]:
         "within_goal": asked.hand_overs("in_goal"),
         "missed": asked.hand_overs("missed"),
         "capture_rate": asked.visits(kind="walk_in", first="yes", captured="yes"),
-        "conversion_same": asked.leads("ordered"),
-        "conversion_carried": asked.leads_now("ordered", received_to=last, **_stage_days(asked)),
-        "conversion_90": asked.page("funnel"),
+        "conversion_same": asked.converted(),
+        "conversion_carried": asked.carried_over(),
+        "conversion_90": asked.cohort(),
         "orders": asked.orders("ordered", cancelled="no"),
         "deliveries": asked.orders("delivered", status="delivered"),
         "referral_share": asked.orders("delivered", status="delivered", family="referral"),
         "lost_clarity": asked.leads("lost_clear"),
     }
-
-
-def _stage_days(asked: Asked) -> dict[str, str]:
-    return {"stage_from": asked.period.first.isoformat(), "stage_to": asked.period.last.isoformat()}
 
 
 def _leak(asked: Asked, late: LateLeads) -> Leak:

@@ -48,9 +48,9 @@ def by_dimension(request: ActorRequest) -> HttpResponseBase:
 def _figures(asked: Asked) -> dict[str, str]:
     return {
         "received": asked.leads(),
-        "conversion_same": asked.leads("ordered"),
-        "conversion_carried": "",
-        "conversion_90": "",
+        "conversion_same": asked.converted(),
+        "conversion_carried": asked.carried_over(),
+        "conversion_90": asked.cohort(),
     }
 
 

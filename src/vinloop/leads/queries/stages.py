@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.leads.models import Lead, LeadSource
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A point on the way. ``at`` is the field which says when it was reached; empty for what is so now."""
+    """A point on the way. ``at`` is the field which says when it was reached; empty for what is so now.
+
+    ``before`` takes the moment a span begins and says what must have been so by then.
+    """
 
     label: StrOrPromise
     condition: Q
     at: str = ""
+    before: Callable[[datetime], Q] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,18 @@ class LateStage:
     condition: Callable[[datetime], Q]
 
 
+COHORT_DAYS = 90
+
+
+def open_at_dealer(moment: datetime) -> Q:
+    """Received and handed to a dealer before a moment, and neither ordered nor closed by then."""
+    was_open = Q(closed_at__isnull=True) | Q(closed_at__gte=moment)
+    not_ordered = Q(ordered_at__isnull=True) | Q(ordered_at__gte=moment)
+    return Q(received_at__lt=moment, dispatched_at__lt=moment) & was_open & not_ordered
+
+
 _VALID = ~Q(status="invalid") & (Q(verified_at__isnull=False) | Q(dispatched_at__isnull=False))
+_PROSPECT = _VALID & Q(dispatched_at__isnull=False)
 _REFERRED = Q(source__family=LeadSource.Family.REFERRAL)
 
 STAGES: Mapping[str, Stage] = {
@@ -45,11 +60,18 @@ STAGES: Mapping[str, Stage] = {
     "judged": Stage(_("Valid or invalid"), _VALID | Q(status="invalid")),
     "hot": Stage(_("Hot"), _VALID & Q(is_hot=True), "verified_at"),
     "dispatched": Stage(_("Handed to a dealer"), Q(dispatched_at__isnull=False), "dispatched_at"),
-    "prospect": Stage(_("Prospect at a dealer"), _VALID & Q(dispatched_at__isnull=False), "dispatched_at"),
+    "prospect": Stage(_("Prospect at a dealer"), _PROSPECT, "dispatched_at"),
     "contacted": Stage(_("Contacted by the dealer"), Q(first_contacted_at__isnull=False), "first_contacted_at"),
     "visited": Stage(_("Came to the showroom"), Q(visited_at__isnull=False), "visited_at"),
     "test_driven": Stage(_("Test drive done"), Q(test_driven_at__isnull=False), "test_driven_at"),
     "ordered": Stage(_("Ordered"), Q(ordered_at__isnull=False), "ordered_at"),
+    "converted": Stage(_("Ordered as a prospect"), _PROSPECT & Q(ordered_at__isnull=False), "ordered_at"),
+    "carried_over": Stage(
+        _("Ordered, carried over"), _PROSPECT & Q(ordered_at__isnull=False), "ordered_at", before=open_at_dealer
+    ),
+    "cohort": Stage(
+        _("Ordered within 90 days"), _PROSPECT & Q(ordered_at__lte=F("received_at") + timedelta(days=COHORT_DAYS))
+    ),
     "delivered": Stage(_("Delivered"), Q(delivered_at__isnull=False), "delivered_at"),
     "referred": Stage(_("Delivered after a referral"), Q(delivered_at__isnull=False) & _REFERRED, "delivered_at"),
     "lost_reported": Stage(_("Reported lost"), Q(status__in=("lost", "lost_pending"))),
@@ -98,7 +120,10 @@ def at_stage(
     if not stage_label(name):
         return rows
     rows = with_clocks(rows).filter(condition_of(name, at))
-    field = STAGES[name].at if name in STAGES else ""
+    stage = STAGES.get(name)
+    field = stage.at if stage else ""
+    if stage and stage.before and since:
+        rows = rows.filter(stage.before(since))
     if field and since:
         rows = rows.filter(**{f"{field}__gte": since})
     if field and until:
