@@ -50,6 +50,12 @@ def _drives(world: World) -> list[TestDrive]:
         return list(TestDrive.objects.order_by("id"))
 
 
+def test_demo_cars_belong_to_the_test_drives_in_the_menu(world: World) -> None:
+    for address in (PAGE, "/desk/dealer/demo-cars/", "/desk/dealer/demo-cars/new/"):
+        frame = _browser(world.manager).get(address).context["frame"]
+        assert [entry.url for entry in frame.menu if entry.is_active] == [PAGE], address
+
+
 def test_a_booking_is_made_moved_and_cancelled(world: World, car: DemoCar) -> None:
     ref, client = world.dispatched_lead(), _browser(world.consultant)
     assert client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11))).status_code == 302

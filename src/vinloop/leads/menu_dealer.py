@@ -31,6 +31,7 @@ def declare_dealer_menu() -> None:
             "leads.test_drive:manage",
             30,
             DEALER,
+            also=("dealer:demo_cars",),
         ),
     )
     declare_create(

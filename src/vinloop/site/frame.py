@@ -90,7 +90,7 @@ def _addresses() -> dict[str, str]:
 
 def _rail(request: HttpRequest, entries: Sequence[MenuEntry]) -> list[RailEntry]:
     addressed = [(entry, url) for entry in entries if (url := _url(entry.url_name))]
-    active = max((url for _, url in addressed if request.path.startswith(url)), key=len, default="")
+    active = _here(request.path, addressed)
     rail: list[RailEntry] = []
     heading = ""
     for entry, url in addressed:
@@ -100,13 +100,19 @@ def _rail(request: HttpRequest, entries: Sequence[MenuEntry]) -> list[RailEntry]
                 label=entry.label,
                 url=url,
                 icon=entry.icon,
-                is_active=url == active,
+                is_active=entry.key == active,
                 counter_url=_url(entry.counter) if entry.counter else "",
                 heading=group if group != heading else "",
             )
         )
         heading = group
     return rail
+
+
+def _here(path: str, addressed: Sequence[tuple[MenuEntry, str]]) -> str:
+    """The key of the entry the page belongs to: the one with the longest address the path starts with."""
+    owned = ((own, entry.key) for entry, url in addressed for own in (url, *map(_url, entry.also)))
+    return max(((len(own), key) for own, key in owned if own and path.startswith(own)), default=(0, ""))[1]
 
 
 def _choice(place: Place, actor: Actor) -> OrganisationChoice:

@@ -20,7 +20,7 @@ class MenuEntry:
     ``permission`` is what the page behind ``url_name`` asks (``None``: any member); ``kinds`` are the kinds of
     organisation it is for (none named: all). Entries are drawn by ``position``, those of one ``group`` under its
     heading. ``counter`` is the name of a URL that answers the number of waiting things as plain text; it is asked
-    by the browser, so that no page waits for it.
+    by the browser, so that no page waits for it. ``also`` names pages elsewhere that belong to this entry.
     """
 
     key: str
@@ -32,6 +32,7 @@ class MenuEntry:
     kinds: tuple[str, ...] = ()
     group: StrOrPromise = ""
     counter: str | None = None
+    also: tuple[str, ...] = ()
 
 
 _menu: dict[str, MenuEntry] = {}
