@@ -21,6 +21,7 @@ from vinloop.customers.words import place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of_customer
+from vinloop.kernel.search import may_be_more
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
@@ -54,7 +55,7 @@ def customer_list(request: ActorRequest) -> HttpResponse:
         search=address.get("q"),
         search_hint=_("Name, pinyin, phone, VIN, plate"),
         count=min(count, MOST_COUNTED),
-        count_is_capped=count > MOST_COUNTED,
+        count_is_capped=count > MOST_COUNTED or may_be_more(address.get("q"), count),
         next_url=page.next_url,
         previous_url=page.previous_url,
     )

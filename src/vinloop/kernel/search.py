@@ -17,7 +17,8 @@ from vinloop.kernel.caches import Remembered
 from vinloop.kernel.db.bulk import as_records, insert_rows, recordset, run_prepared
 from vinloop.kernel.models import Installation, Organisation
 
-CANDIDATES = 500
+# Each costs a random page or two: enough to choose from, and whoever sees "200+" types a little more.
+CANDIDATES = 200
 _MATCHING = "SELECT %s::text, object_id FROM kernel_searchentry WHERE tokens @> %s::bigint[] LIMIT %s"
 _Answers = Mapping[tuple[str, str], list[int] | None]
 _nothing: _Answers = MappingProxyType({})
@@ -93,6 +94,11 @@ def matching_ids(kind: str, text: str, actor: Actor, limit: int = CANDIDATES) ->
     with connection.cursor() as cursor:
         cursor.execute(_MATCHING, [kind, wanted, limit])
         return [object_id for _, object_id in cursor.fetchall()]
+
+
+def may_be_more(text: str, count: int) -> bool:
+    """Whether a search that found so many may have left some out."""
+    return bool(text.strip()) and count >= CANDIDATES
 
 
 def by_key(ids: Iterable[int]) -> RawSQL:

@@ -19,6 +19,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
 from vinloop.kernel.identifiers import Money, display_plate
+from vinloop.kernel.search import may_be_more
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
@@ -68,7 +69,7 @@ def order_list(request: ActorRequest) -> HttpResponse:
         search=address.get("q"),
         search_hint=_("Name, phone, VIN, reference"),
         count=count,
-        count_is_capped=is_capped,
+        count_is_capped=is_capped or may_be_more(address.get("q"), count),
         next_url=page.next_url,
         previous_url=page.previous_url,
         live=LIVE,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
+from vinloop.kernel.search import may_be_more
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.exports import EXPORT
 from vinloop.kernel.web.list_pages import page_of
@@ -63,7 +64,7 @@ def lead_list(request: ActorRequest) -> HttpResponse:
         search=address.get("q"),
         search_hint=_("Name, phone, reference"),
         count=count,
-        count_is_capped=is_capped,
+        count_is_capped=is_capped or may_be_more(address.get("q"), count),
         next_url=page.next_url,
         previous_url=page.previous_url,
         exports=_exports(actor, address),
