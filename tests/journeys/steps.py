@@ -163,6 +163,7 @@ def book_test_drive(person: Person, ref: str) -> str:
 def options(form: Locator, field: str) -> list[str]:
     """The values a field offers, the proposed one first, without the empty one."""
     select = form.locator(f"[name={field}]")
+    expect(select).to_be_visible()  # the page before it may still be the one that answers
     found: list[str] = select.locator("option").evaluate_all("all => all.map(one => one.value)")
     proposed = select.input_value()
     return [value for value in dict.fromkeys((proposed, *found)) if value]
