@@ -152,6 +152,7 @@ def book_test_drive(person: Person, ref: str) -> str:
         form.locator("[name=consultant]").select_option(who)
         if taken(person):
             return booked_drive(person, ref)
+        expect(form.locator("[role=alert]").first).to_be_visible()
         closed = form.locator("input[type=checkbox][name=is_closed_fine]")
         if closed.count():
             closed.check()
