@@ -21,7 +21,7 @@ from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.admin.actions import change_setting
 from vinloop.kernel.models import Event, Organisation, User
-from vinloop.leads.actions import accept_lead, assign_consultant, watch_assignments
+from vinloop.leads.actions import accept_lead, assign_consultant, clock_mails, dispatch_leads, watch_assignments
 from vinloop.messaging import jobs
 from vinloop.messaging.models import Message
 
@@ -164,16 +164,65 @@ def test_more_leads_need_no_more_queries(world: World, region: User) -> None:
     for phones in (["13800138000"], [f"1390013900{each}" for each in range(5)]):
         for each in phones:
             world.dispatched_lead(f"买家{each[-1]}", each)
-        with (
-            world.system() as actor,
-            CaptureQueriesContext(
-                connection,
-            ) as queries,
-        ):
+        with world.system() as actor, CaptureQueriesContext(connection) as queries:
             watch_assignments(actor=actor, at=AT + timedelta(minutes=REMIND))
         counts.append(len(queries))
     assert counts[1] <= counts[0]
-    assert len(written()) == 12
+    assert (len(written("lead_reminder")), len(written("lead_digest"))) == (2, 2)
+
+
+def test_several_leads_at_once_come_in_one_mail(world: World) -> None:
+    User.objects.filter(pk=world.consultant.pk).update(language="zh-hans")
+    refs = [world.dispatched_lead("王建国", "13800138000"), world.dispatched_lead("李婷", "13900139000")]
+    watch(world, REMIND)
+    by_reader = {row.user.username: row for row in written() if row.user}
+    assert readers("lead_digest") == ["consultant", "manager"]
+    assert readers("lead_reminder") == []
+    assert by_reader["manager"].subject == "Leads due soon: 2"
+    assert "March 2, 2026 10:15 · not accepted yet · Aurora S (" in by_reader["manager"].body
+    assert by_reader["consultant"].subject == "即将到期的线索：2 条"
+    assert all(f"/desk/leads/{ref}/" in row.body for ref in refs for row in by_reader.values())
+
+
+def test_a_list_names_no_customer_who_may_be_erased_later(world: World) -> None:
+    for each in (("王建国", "13800138000"), ("李婷", "13900139000")):
+        world.dispatched_lead(*each)
+    watch(world, REMIND)
+    assert not any("王建国" in row.body or "李婷" in row.body or row.customer_id for row in written())
+
+
+def test_after_an_outage_everybody_gets_one_mail_however_many_batches(world: World, region: User) -> None:
+    for each in range(5):
+        world.dispatched_lead(f"买家{each}", f"1390013900{each}")
+    with world.system() as actor:
+        late = AT + timedelta(minutes=60)
+        assert watch_assignments(actor=actor, at=late, limit=2).seen == 5
+        assert watch_assignments(actor=actor, at=late, limit=2).seen == 0
+    assert readers("lead_digest") == ["manager", "region"]
+    assert len(written()) == 2
+    assert {row.subject for row in written()} == {"Leads past their deadline: 5"}
+
+
+def test_a_region_reads_each_line_in_the_dealers_time(world: World, region: User) -> None:
+    Organisation.objects.filter(pk=world.network.sister.pk).update(timezone="Asia/Tokyo")
+    ref = world.hot_lead("李婷", "13900139000")
+    world.dispatched_lead()
+    with world.system() as actor:
+        sister = world.network.sister
+        dispatch_leads(actor=actor, lead_ids=[world.lead(ref).pk], at=AT, dealer_id=sister.pk)
+    watch(world, ESCALATE)
+    (row,) = [each for each in written("lead_digest") if each.user == region]
+    assert row.owner == world.network.region
+    assert [each in row.body for each in ("10:15 · not", "11:15 · not", "· D1 Ltd", "· D2 Ltd")] == [True] * 4
+
+
+def test_a_long_list_ends_with_a_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_mails, "LISTED", 2)
+    for each in range(5):
+        world.dispatched_lead(f"买家{each}", f"1390013900{each}")
+    watch(world, REMIND)
+    body = written("lead_digest")[0].body
+    assert (body.count("not accepted yet"), "And 3 more." in body) == (2, True)
 
 
 def test_the_mails_arrive_by_smtp(world: World, region: User, settings: Settings) -> None:

@@ -33,13 +33,9 @@ def run_daily_dispatch() -> None:
 @periodic_job("* * * * *")
 def watch_clocks() -> None:
     """Take the steps of clocks that ran out, and find other dealers for what was taken back."""
-    at = timezone.now()
-    seen = BATCH
-    while seen == BATCH:
-        watched = watch_assignments(actor=system_actor(), at=at)
-        seen = watched.seen
-        if watched.taken_back:
-            dispatch_now.defer(lead_ids=watched.taken_back)
+    taken_back = watch_assignments(actor=system_actor(), at=timezone.now()).taken_back
+    for start in range(0, len(taken_back), BATCH):
+        dispatch_now.defer(lead_ids=taken_back[start : start + BATCH])
 
 
 @periodic_job("15 19 * * *")

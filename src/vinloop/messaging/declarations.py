@@ -16,6 +16,7 @@ _TEMPLATES = {
     "test_drive_cancelled": _("test drive cancelled"),
     "lead_reminder": _("reminder of a deadline"),
     "lead_escalation": _("missed deadline"),
+    "lead_digest": _("list of due and missed deadlines"),
 }
 
 

@@ -41,24 +41,25 @@ class Watched:
 
 
 def watch_assignments(*, actor: Actor, at: datetime, limit: int = BATCH) -> Watched:
-    """Take the steps that are due, at most ``limit`` assignments.
+    """Take all steps that are due, ``limit`` assignments at a time, and mail each person once about theirs.
 
     Several workers may watch at once: each takes rows nobody else holds. Reminders and escalations are recorded, marked
-    and mailed together in one transaction, so a step that was taken is never taken or mailed again.
+    and mailed together in one transaction, so a step that was taken is never taken or mailed again. The mails wait for
+    the last assignment: after hours without a worker a person gets one mail that says how things stand.
     """
     actor.require("leads.lead:dispatch")
-    due = (
-        Assignment.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(next_check_at__lte=at, ended_at__isnull=True)
-        .select_related(*_SHOWN_IN_MAILS)
-        .order_by("next_check_at", "id")[:limit]
-    )
-    seen = [_look(each, at) for each in due]
-    late = [each.assignment for each in seen if each.step == "reassign"]
-    for each in late:
-        withdraw_lead(actor=actor, ref=each.lead.ref, reason="timed_out", at=at)
-    _go_on(actor, [each for each in seen if each.step != "reassign"], at)
-    return Watched(len(seen), [each.lead_id for each in late])
+    seen, taken_back, steps = 0, [], list[StepTaken]()
+    while batch := _due(at, limit):
+        seen += len(batch)
+        late = [each.assignment for each in batch if each.step == "reassign"]
+        for each in late:
+            withdraw_lead(actor=actor, ref=each.lead.ref, reason="timed_out", at=at)
+        steps += _go_on(actor, [each for each in batch if each.step != "reassign"], at)
+        taken_back += [each.lead_id for each in late]
+        if len(batch) < limit:
+            break
+    mail_steps(steps, at=at)
+    return Watched(seen, taken_back)
 
 
 def collect_dormant(*, actor: Actor, at: datetime, limit: int = BATCH) -> int:
@@ -77,14 +78,24 @@ def collect_dormant(*, actor: Actor, at: datetime, limit: int = BATCH) -> int:
     return count
 
 
+def _due(at: datetime, limit: int) -> list[_Look]:
+    due = (
+        Assignment.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(next_check_at__lte=at, ended_at__isnull=True)
+        .select_related(*_SHOWN_IN_MAILS)
+        .order_by("next_check_at", "id")[:limit]
+    )
+    return [_look(each, at) for each in due]
+
+
 def _look(assignment: Assignment, at: datetime) -> _Look:
     is_accepted = assignment.accepted_at is not None
     moments = contact_moments(assignment) if is_accepted else accept_moments(assignment)
     return _Look(assignment, "contact" if is_accepted else "accept", moments, due_step(moments, _state(assignment), at))
 
 
-def _go_on(actor: Actor, looks: list[_Look], at: datetime) -> None:
-    """Remind and escalate, and set when each assignment is looked at again."""
+def _go_on(actor: Actor, looks: list[_Look], at: datetime) -> list[StepTaken]:
+    """Remind and escalate, and set when each assignment is looked at again; returns the steps taken."""
     steps = []
     for each in looks:
         if each.step is None or each.step == "reassign":
@@ -97,7 +108,7 @@ def _go_on(actor: Actor, looks: list[_Look], at: datetime) -> None:
         [each.assignment for each in looks], ["reminded_at", "escalated_at", "next_check_at"]
     )
     record_all([_told(taken) for taken in steps], actor=actor, at=at)
-    mail_steps(steps, at=at)
+    return steps
 
 
 def _told(taken: StepTaken) -> Recorded:
