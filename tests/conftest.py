@@ -8,6 +8,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.databases import cloned_database, database_server
 from vinloop.kernel.caches import forget_everything
+from vinloop.kernel.search import search_key
 
 # On a busy machine the same examples take longer; how long says nothing about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,6 +35,7 @@ def worker_name(request: pytest.FixtureRequest) -> str:
 def django_db_setup(worker_name: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's own: a clone of the migrated template, dropped at the end."""
     with django_db_blocker.unblock(), database_server(), cloned_database(worker_name):
+        search_key()  # read once per process: a test that empties every table takes the installation's row with it
         yield
 
 

@@ -127,6 +127,9 @@ PUBLIC_URL = _config.public_url
 IMAP_URL = _config.imap_url
 SMTP_HOST = _config.smtp_host
 SMTP_PORT = _config.smtp_port
+SMTP_TLS = _config.smtp_tls
+SMTP_AUTH = _config.smtp_auth
+SMTP_LOGIN = _config.smtp_login
 globals().update(mail_settings(_config))
 globals().update({name: value for name, value in vars(login_settings).items() if name.isupper()})
 
@@ -136,6 +139,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _config.log_level},
-    # Every minute's chores need no line each.
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    # Every minute's chores need no line each; the SMTP library would log the addresses of senders.
+    "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "ERROR"}},
 }

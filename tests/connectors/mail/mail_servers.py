@@ -14,11 +14,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.db import connections
 from tests.site.runtime_processes import free_port, until
 
+from vinloop.connectors.mail.entrance import OPEN, Entrance
 from vinloop.connectors.mail.smtp import Post, open_door
 
 DOVECOT = shutil.which("dovecot")
@@ -61,11 +68,11 @@ userdb {{
 
 
 @contextmanager
-def smtp_door(post: Post) -> Iterator[int]:
+def smtp_door(post: Post, entrance: Entrance = OPEN) -> Iterator[int]:
     """Our listener on a free port, in a thread with its own loop."""
     loop = asyncio.new_event_loop()
     threads = ThreadPoolExecutor(2)
-    server = loop.run_until_complete(open_door(post, "127.0.0.1", 0, threads))
+    server = loop.run_until_complete(open_door(post, "127.0.0.1", 0, threads, entrance))
     runner = threading.Thread(target=loop.run_forever)
     runner.start()
     try:
@@ -78,6 +85,21 @@ def smtp_door(post: Post) -> Iterator[int]:
         runner.join(10)
         threads.shutdown()
         loop.close()
+
+
+def make_certificate(folder: Path, *, days: int = 90) -> tuple[Path, Path]:
+    """A certificate for localhost that ends in some days (a negative number: has ended), and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=100)).not_valid_after(now + timedelta(days=days))
+    pem = made.add_extension(names, critical=False).sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    files = folder / "cert.pem", folder / "key.pem"
+    files[0].write_bytes(pem)
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,10 +12,13 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from vinloop.connectors.mail.entrance import Certificate, Entrance
 from vinloop.connectors.mail.keeping import keep_mail
 from vinloop.connectors.mail.mailbox import pick_up
 from vinloop.connectors.mail.smtp import open_door
+from vinloop.kernel.accounts.actions import authenticate_token
 from vinloop.kernel.settings import get_setting
+from vinloop.leads.actions.capture import CAPTURE
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,14 @@ class OurPost:
         wanted = str(get_setting(ADDRESSES)).lower().replace(",", " ").split()
         address = address.lower()
         return not wanted or address in wanted or "@" + address.rpartition("@")[2] in wanted
+
+    def admits(self, login: str, password: str) -> bool:
+        """Whether a sender may hand in mail: with the configured log-in, or an API token that may capture leads."""
+        close_old_connections()
+        if settings.SMTP_LOGIN and secrets.compare_digest(f"{login}:{password}".encode(), settings.SMTP_LOGIN.encode()):
+            return True
+        actor = authenticate_token(password, timezone.now())
+        return actor is not None and actor.may(CAPTURE)
 
     def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
         """Keep a message that came by SMTP."""
@@ -55,7 +67,7 @@ async def _serve(host: str, port: int, imap_url: str | None) -> None:
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
     post = OurPost()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="mail") as threads:
-        server = await open_door(post, host, port, threads) if port else None
+        server = await open_door(post, host, port, threads, entrance_of(post)) if port else None
         if server is not None:
             log.info("taking in mail on %s:%d", host, port)
         looking = asyncio.create_task(_look(post, imap_url, threads)) if imap_url else None
@@ -65,6 +77,12 @@ async def _serve(host: str, port: int, imap_url: str | None) -> None:
         if server is not None:
             server.close()
     connections.close_all()
+
+
+def entrance_of(post: OurPost) -> Entrance:
+    """The entrance as configured. Raises ``OSError`` when certificate and key can't be used."""
+    certificate = Certificate(*settings.SMTP_TLS) if settings.SMTP_TLS else None
+    return Entrance(certificate, post.admits if settings.SMTP_AUTH else None)
 
 
 async def _look(post: OurPost, url: str, threads: ThreadPoolExecutor) -> None:

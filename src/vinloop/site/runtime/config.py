@@ -14,8 +14,10 @@ from vinloop.site.runtime.variables import (
     default_home,
     read_addresses,
     read_database_url,
+    read_file_pair,
     read_flag,
     read_level,
+    read_login,
     read_number,
     read_origin,
     read_port,
@@ -47,6 +49,9 @@ class Config:
     web_threads: int
     smtp_host: str
     smtp_port: int
+    smtp_tls: tuple[Path, Path] | None
+    smtp_auth: bool
+    smtp_login: str | None = field(repr=False)
     imap_url: str | None = field(repr=False)
     email_url: str | None = field(repr=False)
     allowed_hosts: tuple[str, ...]
@@ -92,6 +97,9 @@ def read_config(environ: Mapping[str, str]) -> Config:
         web_threads=read_number(environ, "VINLOOP_WEB_THREADS", default=4, low=1, high=64),
         smtp_host=environ.get("VINLOOP_SMTP_HOST", "").strip() or "127.0.0.1",
         smtp_port=read_port(environ, "VINLOOP_SMTP_PORT", default=2525, zero_is_off=True),
+        smtp_tls=read_file_pair(environ, "VINLOOP_SMTP_TLS_CERT", "VINLOOP_SMTP_TLS_KEY"),
+        smtp_auth=_smtp_auth(environ),
+        smtp_login=read_login(environ, "VINLOOP_SMTP_LOGIN"),
         imap_url=read_url(environ, "VINLOOP_IMAP_URL", schemes=("imap", "imaps")),
         email_url=read_url(environ, "VINLOOP_EMAIL_URL", schemes=("smtp", "smtps", "smtp+tls")),
         allowed_hosts=read_words(environ, "VINLOOP_ALLOWED_HOSTS"),
@@ -107,6 +115,17 @@ def read_config(environ: Mapping[str, str]) -> Config:
 def config() -> Config:
     """This process's configuration, read once."""
     return read_config(os.environ)
+
+
+def _smtp_auth(environ: Mapping[str, str]) -> bool:
+    """Whether senders of mail must log in. A password is never asked for on a connection others can read."""
+    for name in ("VINLOOP_SMTP_AUTH", "VINLOOP_SMTP_LOGIN"):
+        is_wanted = read_flag(environ, name) if name == "VINLOOP_SMTP_AUTH" else read_login(environ, name) is not None
+        if is_wanted and read_file_pair(environ, "VINLOOP_SMTP_TLS_CERT", "VINLOOP_SMTP_TLS_KEY") is None:
+            raise ConfigError(name, "needs encryption: set VINLOOP_SMTP_TLS_CERT and VINLOOP_SMTP_TLS_KEY as well")
+        if is_wanted:
+            return True
+    return False
 
 
 def _local_origin(host: str, port: int) -> str:

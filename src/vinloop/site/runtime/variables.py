@@ -13,6 +13,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
 SHORTEST_SECRET = 32
+SHORTEST_PASSWORD = 12
 
 
 class ConfigError(Exception):
@@ -98,6 +99,31 @@ def read_url(environ: Mapping[str, str], name: str, *, schemes: tuple[str, ...])
         raise ConfigError(name, f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
     if not parts.hostname:
         raise ConfigError(name, f"names no host; use {schemes[0]}://user:password@host/…")
+    return text
+
+
+def read_file_pair(environ: Mapping[str, str], first: str, second: str) -> tuple[Path, Path] | None:
+    """Two files that only make sense together, such as a certificate and its key."""
+    given = {name: _text(environ, name) for name in (first, second)}
+    if not any(given.values()):
+        return None
+    for name, text in given.items():
+        if not text:
+            raise ConfigError(name, f"is missing; {first} and {second} are set together")
+        if not Path(text).expanduser().is_file():
+            raise ConfigError(name, f"{text} is not a file")
+    one, other = (Path(text).expanduser().absolute() for text in given.values())
+    return one, other
+
+
+def read_login(environ: Mapping[str, str], name: str) -> str | None:
+    """`user:password`; errors never repeat the value."""
+    text = _text(environ, name)
+    if not text:
+        return None
+    user, _colon, password = text.partition(":")
+    if not user or len(password) < SHORTEST_PASSWORD:
+        raise ConfigError(name, f"write user:password with a password of at least {SHORTEST_PASSWORD} characters")
     return text
 
 

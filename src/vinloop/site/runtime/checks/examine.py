@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vinloop.site.runtime.checks.finding import Finding, fail
 from vinloop.site.runtime.checks.inside import database_checks
+from vinloop.site.runtime.checks.mail_door import check_mail_door
 from vinloop.site.runtime.checks.outside import (
     check_addresses,
     check_assets,
@@ -29,6 +30,7 @@ OUTSIDE = (
     check_assets,
     check_web,
     check_incoming_mail,
+    check_mail_door,
     check_outgoing_mail,
 )
 
