@@ -20,6 +20,7 @@ from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import load_actor, system_actor
 from vinloop.kernel.models import Event, Membership, ReceivedDocument, User
 from vinloop.kernel.refusals import Refused
+from vinloop.leads.models import LeadSource
 from vinloop.vehicles.models import Brand
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ BAD = "A4,没有电话,,曙光 S,=HYPERLINK(1),"
 @pytest.fixture
 def doors() -> Doors:
     made = make_doors()
+    LeadSource.objects.create(code="fair", name="车展", name_en="Fair")
     member("importer", made.network.root, IMPORT, CAPTURE)
     member("dealer-importer", made.network.dealer, IMPORT, CAPTURE)
     return made
@@ -55,7 +57,7 @@ def upload(browser: Client, body: bytes, name: str = "fair.csv") -> Any:
 def form(**changes: str) -> dict[str, str]:
     columns = {"external_id": "编号", "name": "姓名", "phone": "手机", "model": "意向车型", "comments": "备注"}
     start = {f"column_{field}": header for field, header in (columns | {"consent": "是否同意"}).items()}
-    return start | {"source": "fair", "brand": "曙光"} | changes
+    return start | {"source": "fair", "brand": "aurora"} | changes
 
 
 def work() -> int:
@@ -97,8 +99,12 @@ def test_upload_try_import_and_see(browser: Client) -> None:
     assert "王小明" in shown
     assert "gb18030" in shown
     assert 'value="手机" selected' in shown
+    assert '<option value="fair">Fair</option>' in shown
+    assert '<option value="aurora">Aurora</option>' in shown
     assert browser.post(address, form() | {"try": "1"}).status_code == 302
+    assert 'hx-trigger="load delay:' in browser.get(address).content.decode()
     work()
+    assert 'name="column_phone"' in browser.get(address).content.decode().partition('id="import"')[2]
     assert counts() == (3, 0, 0, 1)
     assert leads() == []
     assert not Brand.objects.filter(name="曙光 S").exists()
@@ -222,10 +228,10 @@ def test_what_is_no_table_is_said_and_kept(browser: Client, body: bytes, reason:
         assert browser.get(f"/desk/leads/import/{document.ref}/").status_code == 302
 
 
-def test_workbooks_with_several_sheets(browser: Client) -> None:
+def test_a_sheet_of_a_workbook_is_read(browser: Client) -> None:
     rows = [row.split(",") for row in GOOD]
     address = upload(browser, write_xlsx(HEAD.split(","), rows), "fair.xlsx")["Location"]
-    assert "Sheet1" in browser.get(address).content.decode()
+    assert "Sheet1" not in browser.get(address).content.decode()  # offered only where there is a choice
     browser.post(f"{address}?sheet=Sheet1", form())
     work()
     assert counts() == (3, 0, 0, 0)

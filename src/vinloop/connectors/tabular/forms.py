@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.connectors.tabular.mapping import FIELDS
 from vinloop.connectors.tabular.rows import ImportPlan
+from vinloop.leads.queries.desk import campaigns, sources
+from vinloop.vehicles.models import in_language
+from vinloop.vehicles.queries import catalogue
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FIELD_LABELS = {
     "external_id": _("Reference of the source"),
@@ -46,14 +52,18 @@ class UploadForm(forms.Form):
 class PlanForm(forms.Form):
     """What each column means, and what counts where a row says nothing."""
 
-    source = forms.CharField(label=_("Source"), max_length=60)
-    campaign = forms.CharField(label=_("Campaign"), max_length=60, required=False)
-    brand = forms.CharField(label=_("Brand"), max_length=80, required=False)
+    source = forms.ChoiceField(label=_("Source"))
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+    brand = forms.ChoiceField(label=_("Brand"), required=False)
 
     def __init__(self, data: Any = None, *, headers: Sequence[str], plan: ImportPlan) -> None:
         start = {"source": plan.source, "campaign": plan.campaign, "brand": plan.brand}
         columns = {f"{_COLUMN}{field}": header for field, header in plan.mapping.items()}
         super().__init__(data, initial=start | columns)
+        self._offer("source", [(each.code, each.label) for each in sources() if each.is_active], _("Choose …"))
+        self._offer("campaign", [(each.code, each.label) for each in campaigns() if each.is_active], _("None"))
+        own = [(each.code, in_language(each.name, each.name_en)) for each in catalogue().own_brands]
+        self._offer("brand", own, _("None"))
         choices = [("", "–"), *((header, header) for header in headers)]
         for field in FIELDS:
             self.fields[f"{_COLUMN}{field}"] = forms.ChoiceField(
@@ -69,6 +79,15 @@ class PlanForm(forms.Form):
     def defaults(self) -> list[forms.BoundField]:
         """What counts for rows without."""
         return [field for field in self.visible_fields() if not field.name.startswith(_COLUMN)]
+
+    def _offer(self, name: str, known: list[tuple[str, str]], nothing: StrOrPromise) -> None:
+        """Known names to choose from. What an earlier plan says stays on offer, unless it is only the default."""
+        kept = str(self.initial[name])
+        is_known = kept in ("", ImportPlan(mapping={}).source, *dict(known))
+        extra = [] if is_known else [(kept, kept)]
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", nothing), *known, *extra]
 
     def plan(self, *, sheet: str | None, encoding: str | None, is_dry: bool) -> ImportPlan:
         """What was decided."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vinloop.connectors.tabular import actions
@@ -160,6 +161,7 @@ def _context(document: ReceivedDocument, table: Table, form: PlanForm) -> dict[s
     return {
         "document": document,
         "table": table,
+        "row_count": number_format(len(table.rows), force_grouping=True),
         "preview": table.rows[:PREVIEW_ROWS],
         "form": form,
         "progress": progress,
