@@ -42,6 +42,31 @@ def test_without_network_the_page_says_so(people: People) -> None:
     consultant.forgive("ERR_INTERNET_DISCONNECTED")
 
 
+def test_a_form_sent_without_network_stays_and_is_sent_later(people: People) -> None:
+    buyer = people.visitor(ENGLISH, PHONE)
+    buyer.open("/models/vela-x/#buy")
+    form = buyer.page.locator("#enquiry")
+    for name, words in (("name", "Otto Frost"), ("phone", new_phone()), ("city", "Shanghai")):
+        form.locator(f"[name={name}]").fill(words)
+    buyer.context.set_offline(True)
+    form.locator(".pt-send").click()
+    expect(form.locator("[role=alert]")).to_contain_text("You are offline")
+    expect(form.locator("[name=name]")).to_have_value("Otto Frost")
+    buyer.context.set_offline(False)
+    expect(form.locator("[role=alert]")).to_have_count(0)
+    form.locator(".pt-send").click()
+    expect(buyer.page).to_have_url(re.compile("/thanks/"))
+    buyer.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+def test_a_phone_shows_what_is_overdue_in_its_bar(people: People) -> None:
+    consultant = people.colleague("consultant", CHINESE, PHONE)
+    consultant.open("/desk/leads/")
+    counter = consultant.page.locator(".vl-bottom a[href$='/dealer/'] .vl-counter")
+    expect(counter).to_have_text(re.compile(r"^[1-9]"))
+    expect(counter).to_be_visible()
+
+
 def test_back_and_reload_make_no_second_lead(people: People) -> None:
     buyer = people.visitor(ENGLISH, PHONE)
     enquiry = enquire(buyer, name="Paul Winter", phone=new_phone())

@@ -172,6 +172,19 @@ def test_no_longer_interested_is_told_and_calls_the_test_drive_off(visitor: Visi
     assert _kinds(visitor, ref)[-1] == "portal.BuyerLostInterest"
 
 
+def test_after_the_farewell_the_page_promises_no_call(visitor: Visitor) -> None:
+    ref = visitor.world.capture().ref
+    page = page_of(ref)
+    assert "A colleague calls you" in visitor.text(page)
+    visitor.client.post(f"{page}not-interested/", {"reason": ""})
+    told = visitor.text(page)
+    assert "You told us that you are no longer interested" in told
+    assert "A colleague calls you" not in told
+    assert "No longer interested?" not in told
+    visitor.client.post(f"{page}message/", {"text": "I changed my mind"})
+    assert "A colleague calls you" in visitor.text(page)
+
+
 def test_a_closed_enquiry_takes_no_more_messages(visitor: Visitor) -> None:
     ref = visitor.world.capture().ref
     with visitor.world.system():

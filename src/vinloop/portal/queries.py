@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from vinloop.customers.models import Consent
 from vinloop.kernel.access import elevated
-from vinloop.leads.models import Lead, TestDrive, Touch
+from vinloop.leads.models import Contact, Lead, TestDrive, Touch
 from vinloop.network.places import all_places, locate
 from vinloop.network.queries import Dealer, NearDealer, dealer_directory, dealers_for_brand, nearest_dealers
 from vinloop.orders.models import Order
@@ -159,6 +159,14 @@ class Enquiry:
     drive: Drive | None
     order: Ordered | None
     consents: Mapping[str, bool]
+    last_word: Mapping[str, Any] | None = None
+
+    @property
+    def is_given_up(self) -> bool:
+        """The buyer's own farewell is the last that was said; whoever closes the enquiry has not come to it yet."""
+        last = self.last_word or {}
+        said = last.get("result") == Contact.Result.NOT_BUYING and last.get("user") is None
+        return said and not self.order and not (self.drive and self.drive.status == TestDrive.Status.BOOKED)
 
     @property
     def is_closed(self) -> bool:
@@ -185,6 +193,7 @@ def enquiry_of(ref: str) -> Enquiry:
         drive=msgspec.convert(facts["drive_fact"], Drive) if facts["drive_fact"] else None,
         order=msgspec.convert(facts["order_fact"], Ordered) if facts["order_fact"] else None,
         consents=_consents(facts["typed_consent"], facts["withdrawn"]),
+        last_word=facts["last_word"],
     )
 
 
@@ -197,12 +206,14 @@ def _with_facts() -> Any:
     touches = Touch.objects.filter(lead=OuterRef("pk")).order_by("at", "id")
     drives = TestDrive.objects.filter(lead=OuterRef("pk"), status__in=["booked", "done"]).order_by("-starts_at")
     orders = Order.objects.filter(lead=OuterRef("pk")).exclude(status="cancelled")
+    contacts = Contact.objects.filter(lead=OuterRef("pk")).order_by("-at", "-id")
     withdrawn = Consent.objects.filter(customer=OuterRef("customer"), is_granted=False)
     return Lead.objects.select_related("car_model", "brand", "consultant").annotate(
         typed_name=Subquery(touches.values(told=KT("payload__customer__name"))[:1]),
         typed_consent=Subquery(touches.values("payload__consent")[:1]),
         drive_fact=Subquery(drives.values(told=_drive_json())[:1]),
         order_fact=Subquery(orders.values(told=_order_json())[:1]),
+        last_word=Subquery(contacts.values(told=JSONObject(result="result", user="user_id"))[:1]),
         withdrawn=ArraySubquery(
             withdrawn.filter(at__gte=OuterRef("received_at")).values(told=JSONObject(channel="channel", proof="proof"))
         ),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _WORDS: dict[str, str | Promise] = {
     "error.network": gettext_lazy("The server did not answer. Nothing is lost: please try again."),
+    "error.offline": gettext_lazy(
+        "You are offline. What you type stays here and can be sent when the connection is back."
+    ),
     "error.server": gettext_lazy("Something failed on our side. What you typed is still here: please try again."),
     "error.denied": gettext_lazy("Your role does not allow this. Ask your administrator."),
     "error.conflict": gettext_lazy("Somebody changed this meanwhile. Reload to see both."),

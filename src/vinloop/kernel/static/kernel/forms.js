@@ -12,6 +12,34 @@
     }
   }
 
+  // --- Without network --------------------------------------------------------------------------------
+  // The browser would leave for an error page of its own, from which no way leads back to what was typed. It only
+  // guesses whether there is a network (a server on the same machine needs none), so the server is asked first.
+  const reached = new WeakSet();
+
+  async function sendIfReached(form, submitter) {
+    try {
+      await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    } catch {
+      return sayOffline(form, submitter);
+    }
+    reached.add(form);
+    form.requestSubmit(submitter);
+  }
+
+  function sayOffline(form, submitter) {
+    if (window.vinloop) return window.vinloop.toast(words["error.offline"], "soon");
+    if (form.querySelector("[data-offline]")) return;
+    const note = document.createElement("p");
+    note.className = "vl-notice tone-soon";
+    note.dataset.offline = "";
+    note.setAttribute("role", "alert");
+    note.textContent = words["error.offline"];
+    submitter ? submitter.before(note) : form.append(note);
+  }
+
+  window.addEventListener("online", () => document.querySelectorAll("[data-offline]").forEach((note) => note.remove()));
+
   // Who logged out and in again in another tab has a new token; the page that stayed open goes on with it.
   const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
 
@@ -24,13 +52,18 @@
     if (token()) event.detail.ctx.request.headers["X-CSRFToken"] = token();
   });
 
+  const stop = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.hasAttribute("data-sending")) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
+    if (form.hasAttribute("data-sending")) return stop(event);
+    if (!navigator.onLine && !reached.delete(form)) {
+      stop(event);
+      return sendIfReached(form, event.submitter);
     }
     setBusy(form, true);
     renewToken(form);

@@ -52,8 +52,18 @@
   channel.addEventListener("message", (event) => handle(event.data));
 
   // A counter carries its number for the style sheet; a row that changed shows it for a moment.
+  // The bar of a phone repeats the menu's number, so that each is asked for once.
+  function showCount(counter) {
+    counter.dataset.count = counter.textContent.trim();
+    const href = counter.closest(".vl-rail a")?.getAttribute("href");
+    const same = href && document.querySelector(`.vl-bottom a[href="${CSS.escape(href)}"] .vl-counter`);
+    if (!same) return;
+    same.textContent = counter.textContent;
+    same.dataset.count = counter.dataset.count;
+  }
+
   document.addEventListener("htmx:after:swap", () => {
-    for (const counter of document.querySelectorAll(".vl-counter[data-count]")) counter.dataset.count = counter.textContent.trim();
+    document.querySelectorAll(".vl-counter[data-count]").forEach(showCount);
     if (changedRef) document.getElementById(`row-${changedRef}`)?.classList.add("vl-was-updated");
     changedRef = "";
   });
