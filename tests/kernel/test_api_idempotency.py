@@ -109,3 +109,14 @@ def test_of_many_at_once_one_executes() -> None:
         answers = set(pool.map(one, range(4)))
     assert answers == {(201, b'{"ref":"A"}')}
     assert stored() == ["A"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Use at most 200"), ("zh", "最多")])
+def test_a_key_that_is_too_long_is_refused_in_the_callers_language(
+    client: Client, token: str, language: str, words: str
+) -> None:
+    extra = bearer(token, **{"Idempotency-Key": "k" * 201, "Accept-Language": language})
+    response = client.post("/api/v1/probes", {"size": 1, "ref": "A"}, content_type="application/json", **extra)
+    assert response.status_code == 422
+    assert words in response.json()["errors"][0]["detail"]
+    assert stored() == []

@@ -53,6 +53,7 @@ _SHARED = {
     "name": ("leads.duplicate_days",),
     "calendar_id": ("1",),
     "exception_id": ("1",),
+    "session_id": ("1",),
     "token": ("none",),
     "uidb36": ("1",),
     "key": ("none",),

@@ -61,13 +61,15 @@ def places_in_reach(actor: Actor) -> list[Place]:
     ]
 
 
-def organisations_in_reach(user: User) -> QuerySet[Organisation]:
-    """Every active organisation the user has a role in or above."""
+def organisations_in_reach(user: User, text: str = "") -> QuerySet[Organisation]:
+    """Every active organisation the user has a role in or above; with ``text`` in its name or code."""
     mine = Membership.objects.filter(user=user, organisation__is_active=True).values_list("organisation__path")
     paths = [path for (path,) in mine.distinct()]
     found = Organisation.objects.none()
     for path in paths:
         found = found | Organisation.objects.filter(path__startswith=path, is_active=True)
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text))
     return found.order_by("path")
 
 

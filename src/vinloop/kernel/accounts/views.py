@@ -30,6 +30,7 @@ from vinloop.kernel.access.gate import (
 )
 from vinloop.kernel.access.scope import acting
 from vinloop.kernel.accounts.actions import PersonDetails, TokenTerms, change_user, create_token, revoke_token
+from vinloop.kernel.accounts.actions.sessions import end_sessions, own_sessions
 from vinloop.kernel.accounts.adapter import remember_language
 from vinloop.kernel.accounts.agents import browser_words
 from vinloop.kernel.accounts.forms import ProfileForm, TokenForm
@@ -72,7 +73,6 @@ def _profile_saved(request: ActorRequest, language: str) -> HttpResponse:
 def security(request: ActorRequest) -> HttpResponse:
     """Password, second factor, sessions and API tokens."""
     now = timezone.now()
-    sessions = UserSession.objects.purge_and_list(request.user)
     tokens = ApiToken.objects.filter(user=request.user, revoked_at__isnull=True).select_related("organisation")
     return render(
         request,
@@ -81,7 +81,7 @@ def security(request: ActorRequest) -> HttpResponse:
             "has_second_factor": is_mfa_enabled(request.user),
             "sessions": [
                 {"row": each, "browser": browser_words(each.user_agent), "is_current": _is_current(request, each)}
-                for each in sorted(sessions, key=lambda each: each.created_at, reverse=True)
+                for each in own_sessions(request.user)
             ],
             "tokens": tokens.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now)).order_by("-created_at"),
         },
@@ -91,12 +91,9 @@ def security(request: ActorRequest) -> HttpResponse:
 @screen(None, methods=("POST",))
 def end_session(request: ActorRequest) -> HttpResponse:
     """End one other session of the person's, or all others when none is named."""
-    mine = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
-    chosen = request.POST.get("session", "")
-    ended = list(mine.filter(pk=chosen) if chosen.isdigit() else mine)
-    for session in ended:
-        session.end()
-    messages.success(request, _("Ended %(count)s sessions.") % {"count": len(ended)})
+    chosen, here = request.POST.get("session", ""), request.session.session_key or ""
+    count = end_sessions(user=request.user, keep=here, only=int(chosen) if chosen.isdecimal() else None)
+    messages.success(request, _("Ended %(count)s sessions.") % {"count": count})
     return redirect("security")
 
 
@@ -131,10 +128,7 @@ def switch_organisation(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         return _switch(request, request.POST.get("organisation", ""))
     text = request.GET.get("q", "").strip()
-    found = organisations_in_reach(request.user)
-    if text:
-        found = found.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text))
-    rows = list(found[: _FOUND + 1])
+    rows = list(organisations_in_reach(request.user, text)[: _FOUND + 1])
     context = {"organisations": rows[:_FOUND], "is_cut": len(rows) > _FOUND, "text": text}
     return render(request, "account/switch_organisation.html", context)
 

@@ -17,6 +17,7 @@ from msgspec import UNSET, UnsetType
 from vinloop.kernel.access import Actor
 from vinloop.kernel.accounts import actions
 from vinloop.kernel.accounts.actions import Appointment, PersonDetails
+from vinloop.kernel.accounts.actions.links import send_password_link
 from vinloop.kernel.accounts.queries import find_people, memberships_in_sight, people_in_sight
 from vinloop.kernel.accounts.rank import MANAGE_PEOPLE
 from vinloop.kernel.api.controller import ApiController
@@ -209,6 +210,19 @@ class PasswordController(ApiController):
         return _user(self.actor, _found(self.actor, user.pk))
 
 
+class PasswordLinkController(ApiController):
+    """Links to a new password."""
+
+    tags = ("People",)
+
+    @endpoint(MANAGE_PEOPLE, status=200, operation_id="sendPasswordLink")
+    def post(self, parsed_path: Path[UserPath]) -> UserOut:
+        """Mail a person the link with which they choose a new password."""
+        user = _found(self.actor, parsed_path.user_id)
+        send_password_link(actor=self.actor, user=user, request=self.request)
+        return _user(self.actor, user)
+
+
 class SecondFactorController(ApiController):
     """Second factors."""
 
@@ -270,7 +284,7 @@ def _found(actor: Actor, user_id: int) -> User:
 def _other(actor: Actor, user_id: int) -> User:
     """Somebody else: with a new address or password of its owner a narrow token could become its owner."""
     if user_id == actor.user_id:
-        raise Refused("own_account", _("Change your own account on its page, not through the API."))
+        raise Refused("own_account", _("Change your own account on its page."))
     return _found(actor, user_id)
 
 
@@ -310,6 +324,7 @@ urls: list[URLPattern] = [
     path("users/<int:user_id>/disable", DisableController.as_view(), name="user-disable"),
     path("users/<int:user_id>/enable", EnableController.as_view(), name="user-enable"),
     path("users/<int:user_id>/password", PasswordController.as_view(), name="user-password"),
+    path("users/<int:user_id>/password-link", PasswordLinkController.as_view(), name="user-password-link"),
     path("users/<int:user_id>/second-factor", SecondFactorController.as_view(), name="user-second-factor"),
     path("users/<int:user_id>/roles", MembershipsController.as_view(), name="user-roles"),
     path("users/<int:user_id>/roles/<int:membership_id>", MembershipController.as_view(), name="user-role"),

@@ -26,7 +26,7 @@ def once(request: HttpRequest, actor: Actor, at: datetime, work: Callable[[], Ht
     if not key or request.method not in METHODS or actor.user_id is None:
         return work()
     if len(key) > _LONGEST or not key.isprintable():
-        raise ProblemError(invalid(FieldProblem("Idempotency-Key", "At most 200 printable characters")))
+        raise ProblemError(invalid(FieldProblem("Idempotency-Key", _("Use at most 200 printable characters."))))
     fingerprint = _fingerprint(request, actor)
     claimed = claim(actor.user_id, key, fingerprint, at)
     if claimed is None:

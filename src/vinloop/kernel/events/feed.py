@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import F, RawSQL
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
@@ -18,20 +16,20 @@ _XMIN = RawSQL("(SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint)",
 _LATEST = RawSQL("(SELECT max(generation) FROM kernel_event_generation)", [])
 
 
-def facts_after(after: str, *, kinds: Sequence[str], limit: int) -> tuple[list[Event], str, bool]:
-    """Public facts in the acting scope behind a position, the position behind them, and whether there are more.
+def facts_after(after: str, *, rows: QuerySet[Event], limit: int) -> tuple[list[Event], str, bool]:
+    """Of ``rows`` the public facts behind a position, the position behind them, and whether there are more.
 
-    ``after`` is empty for the beginning; ``kinds`` empty for all. Raises ``CursorInvalid``.
+    ``after`` is empty for the beginning. Raises ``CursorInvalid``.
     """
     position = [int(text) for text in open_cursor(after, _ORDER)[1]] if after else [0, 0, 0]
     public = {kind for kind, cls in fact_kinds().items() if cls.is_public}
-    rows = list(
-        Event.objects.filter(
+    found = list(
+        rows.filter(
             TupleGreaterThan(Tuple(*(F(name) for name in _ORDER)), position),
             Q(transaction_id__lt=_XMIN) | Q(generation__lt=_LATEST),
-            kind__in=public.intersection(kinds) if kinds else public,
+            kind__in=public,
         ).order_by(*_ORDER)[: limit + 1]
     )
-    items = rows[:limit]
+    items = found[:limit]
     last = [items[-1].generation, items[-1].transaction_id, items[-1].pk] if items else position
-    return items, make_cursor("n", _ORDER, last), len(rows) > limit
+    return items, make_cursor("n", _ORDER, last), len(found) > limit

@@ -311,11 +311,14 @@ class QuoteIn(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class QuoteOut(msgspec.Struct, frozen=True):
-    """A quote as noted."""
+class QuoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote as noted; ``who`` is the log-in name of the colleague who named the price."""
 
     lead: str
     model_code: str
+    trim: str
     price: int
     currency: str
+    note: str
+    who: str
     at: datetime

@@ -11,12 +11,12 @@ from django.urls import URLPattern
 from dmr import Body, Path, Query
 from dmr.routing import path
 
-from vinloop.kernel.api import ApiController, Page, endpoint, file_endpoint, filters_of
+from vinloop.kernel.api import ApiController, Page, PageQuery, endpoint, file_endpoint, filters_of, page_of
 from vinloop.kernel.models import User
 from vinloop.kernel.paging import paginate
 from vinloop.kernel.web.exports import CSV, EXPORT, XLSX
 from vinloop.leads import actions
-from vinloop.leads.api.build import lead_page, lead_rows
+from vinloop.leads.api.build import lead_page, lead_rows, quote_out
 from vinloop.leads.api.shapes import (
     AssignIn,
     DispatchIn,
@@ -38,7 +38,7 @@ from vinloop.leads.events import NotPossible
 from vinloop.leads.exports import export_leads
 from vinloop.leads.queries.calls import call_list
 from vinloop.leads.queries.desk import in_view
-from vinloop.leads.queries.leads import ORDER, LeadFilter, get_lead, list_leads
+from vinloop.leads.queries.leads import ORDER, LeadFilter, get_lead, list_leads, quotes_of
 from vinloop.network.queries import dealer_id_by_code
 
 
@@ -208,11 +208,19 @@ class ContactsController(_Step):
 class QuotesController(_Step):
     """Quotes."""
 
+    @endpoint("leads.lead:read", operation_id="listQuotes")
+    def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[QuoteOut]:
+        """List the prices named to the customer, newest first."""
+        rows = quotes_of(self.actor, parsed_path.ref)
+        page = paginate(rows, ("-at", "-id"), cursor=parsed_query.cursor, limit=parsed_query.limit)
+        return page_of(page, quote_out)
+
     @endpoint("leads.lead:work", operation_id="addQuote")
     def post(self, parsed_path: Path[LeadPath], parsed_body: Body[QuoteIn]) -> QuoteOut:
         """Note a price named to the customer."""
-        quote = actions.add_quote(actor=self.actor, ref=parsed_path.ref, at=self.at, **_fields(parsed_body))
-        return QuoteOut(parsed_path.ref, parsed_body.model_code, quote.price, quote.currency, quote.at)
+        return quote_out(
+            actions.add_quote(actor=self.actor, ref=parsed_path.ref, at=self.at, **_fields(parsed_body))
+        )
 
 
 class LostController(_Step):

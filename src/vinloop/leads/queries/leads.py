@@ -13,7 +13,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.search import matching_ids
 from vinloop.leads.events import LeadNotFound
-from vinloop.leads.models import Lead
+from vinloop.leads.models import Lead, Quote
 from vinloop.leads.queries.named import named
 from vinloop.leads.queries.stages import at_stage
 from vinloop.leads.rules.external_ids import kept_id
@@ -84,6 +84,12 @@ def get_lead(actor: Actor, ref: str, rows: QuerySet[Lead] | None = None) -> Lead
     if lead is None:
         raise LeadNotFound(ref)
     return lead
+
+
+def quotes_of(actor: Actor, ref: str) -> QuerySet[Quote]:
+    """The prices named to a lead's customer. Raises ``LeadNotFound`` and ``NotAllowed``."""
+    lead = get_lead(actor, ref)
+    return Quote.objects.filter(lead=lead).select_related("lead", "car_model", "user")
 
 
 def _searched(rows: QuerySet[Lead], actor: Actor, text: str) -> QuerySet[Lead]:

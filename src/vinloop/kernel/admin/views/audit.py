@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Final
+from datetime import date
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,22 +12,18 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.accounts.queries import people_in_sight
+from vinloop.kernel.admin.exports import export_facts
+from vinloop.kernel.admin.facts import NEWEST, READ, FactFilter, find_facts
 from vinloop.kernel.admin.module_words import module_label
 from vinloop.kernel.admin.pages import DOORS
 from vinloop.kernel.events import fact_kinds
 from vinloop.kernel.events.queries import TimelineEntry, timeline
-from vinloop.kernel.identifiers.refs import parse_ref
-from vinloop.kernel.models import Event, Organisation, User
+from vinloop.kernel.models import Event, User
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
-from vinloop.kernel.web.exports import Record, Table, download, pages_of, record_export
 from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, Listing
 from vinloop.kernel.web.table_rows import Column, Row
-
-READ: Final = "kernel.event:read"
-NEWEST: Final = ("-at", "-id")
 
 
 @screen(READ)
@@ -38,7 +31,7 @@ def audit(request: ActorRequest) -> HttpResponse:
     """Facts, newest first, filtered by kind, subject, person and time."""
     address = Address.of(request)
     filters = _filters(address)
-    page = page_of(address, _found(request, filters, address.get("q")), NEWEST)
+    page = page_of(address, find_facts(request.actor, _wanted(filters, address.get("q"))), NEWEST)
     export = reverse("admin:audit_export") + "?" + address.query.urlencode()
     listing = Listing(
         key="audit",
@@ -67,26 +60,9 @@ def audit(request: ActorRequest) -> HttpResponse:
 @screen(READ)
 def audit_export(request: ActorRequest) -> HttpResponseBase:
     """The same facts as a CSV file."""
-    address, actor = Address.of(request), request.actor
-    record_export(actor, name="audit", file_format="csv", filters=address.query.urlencode()[:300], at=timezone.now())
-    heads = [
-        _("When"), _("Kind"), _("What"), _("Kind of subject"), _("Subject"), _("Reference"), _("Organisation"),
-        _("Done by"), _("How"),
-    ]  # fmt: skip
-    found = _found(request, _filters(address), address.get("q"))
-    return download(Table("audit", heads, pages_of(actor, found.all, NEWEST, _records)), "csv")
-
-
-def _records(events: Sequence[Event]) -> list[Record]:
-    codes = dict(Organisation.objects.filter(pk__in={e.organisation_id for e in events}).values_list("pk", "code"))
-    return [_record(entry, event, codes) for entry, event in zip(timeline(events), events, strict=True)]
-
-
-def _record(entry: TimelineEntry, event: Event, codes: dict[int, str]) -> Record:
-    return [
-        event.at, event.kind, entry.title, event.subject_kind, event.subject_id, entry.ref,
-        codes.get(event.organisation_id, ""), entry.who or _("System"), str(DOORS.get(event.door, event.door)),
-    ]  # fmt: skip
+    address = Address.of(request)
+    wanted = _wanted(_filters(address), address.get("q"))
+    return export_facts(request.actor, wanted, filters=address.query.urlencode(), at=timezone.now())
 
 
 def _filters(address: Address) -> list[Filter]:
@@ -114,37 +90,23 @@ def _filters(address: Address) -> list[Filter]:
     return [select_filter(address, "kind", _("What"), kinds), of_subject, doors, period]
 
 
-def _found(request: ActorRequest, filters: list[Filter], text: str) -> QuerySet[Event]:
+def _wanted(filters: list[Filter], text: str) -> FactFilter:
     kind, subject, door, period = filters
-    found = Event.objects.all()
-    if kind.value:
-        found = found.filter(kind=kind.value)
-    if subject.value:
-        found = found.filter(subject_kind=subject.value)
-    if door.value:
-        found = found.filter(door=door.value)
-    if since := _midnight(period.value):
-        found = found.filter(at__gte=since)
-    if until := _midnight(period.value_to):
-        found = found.filter(at__lt=until + timedelta(days=1))
-    return _about(request, found, text) if text else found
+    return FactFilter(
+        kinds=(kind.value,) if kind.value else (),
+        subject=subject.value,
+        door=door.value,
+        about=text,
+        since=_day(period.value),
+        until=_day(period.value_to),
+    )
 
 
-def _about(request: ActorRequest, found: QuerySet[Event], text: str) -> QuerySet[Event]:
-    """Facts about a reference, or of a person the actor may know."""
-    ref = parse_ref(text)
-    if ref:
-        return found.filter(subject_ref=ref)
-    people = list(people_in_sight(request.actor).filter(username=text.lower()).values_list("pk", flat=True))
-    return found.filter(user_id__in=people) if people else found.filter(subject_ref=text[:20])
-
-
-def _midnight(text: str) -> datetime | None:
+def _day(text: str) -> date | None:
     try:
-        day: date | None = parse_date(text)
+        return parse_date(text)
     except ValueError:
         return None
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def _rows(events: list[Event]) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import ResetPasswordForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -26,8 +25,9 @@ from vinloop.kernel.accounts.actions import (
     revoke_membership,
     set_password,
 )
+from vinloop.kernel.accounts.actions.links import send_password_link
 from vinloop.kernel.accounts.queries import find_people, memberships_in_sight, people_in_sight
-from vinloop.kernel.accounts.rank import MANAGE_PEOPLE, require_rank_over
+from vinloop.kernel.accounts.rank import MANAGE_PEOPLE
 from vinloop.kernel.admin.forms import AppointmentForm, NewPersonForm, PasswordForm, PersonForm
 from vinloop.kernel.admin.pages import organisations_in_sight, recent_timeline
 from vinloop.kernel.models import Membership, Role, User
@@ -135,17 +135,8 @@ def person_password(request: ActorRequest, user_id: int) -> HttpResponse:
 def person_send_link(request: ActorRequest, user_id: int) -> HttpResponse:
     """Mail a person the link with which they choose a new password."""
     shown = _get(request, user_id)
-    require_rank_over(request.actor, shown)
-    form = ResetPasswordForm({"email": shown.email})
-    if not shown.is_active or not form.is_valid():
-        messages.error(request, _("This person has no e-mail address, or is disabled. Set a password instead."))
-        return redirect("admin:person", shown.pk)
-    try:
-        form.save(request)
-    except OSError:
-        messages.error(request, _("The mail server did not take the message. Try again, or set a password."))
-    else:
-        messages.success(request, _("The link is on its way to %(email)s.") % {"email": shown.email})
+    words = _("The link is on its way to %(email)s.") % {"email": shown.email}
+    attempt(request, lambda: send_password_link(actor=request.actor, user=shown, request=request), words)
     return redirect("admin:person", shown.pk)
 
 
