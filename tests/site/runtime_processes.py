@@ -65,17 +65,24 @@ class Installation:
             timeout=PATIENCE * 2,
         )
 
+    @property
+    def log(self) -> Path:
+        return self.home.parent / f"{self.home.name}.log"
+
+    def start(self, *words: str) -> psutil.Popen:
+        """The command on its own; what it says goes into the log."""
+        with self.log.open("ab") as out:
+            return psutil.Popen(
+                self.command(*words), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self.environment
+            )
+
     @contextmanager
     def up(self, *words: str) -> Iterator[psutil.Popen]:
         """`vinloop up`, answering; stopped by the caller or, at the end, by force."""
-        log = self.home.parent / f"{self.home.name}.log"
-        with log.open("ab") as out:
-            process = psutil.Popen(
-                self.command("up", *words), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self.environment
-            )
+        process = self.start("up", *words)
         try:
             until(lambda: self.answers() or process.poll() is not None, "the web server")
-            assert process.poll() is None, log.read_text()
+            assert process.poll() is None, self.log.read_text()
             yield process
         finally:
             with suppress(psutil.NoSuchProcess):

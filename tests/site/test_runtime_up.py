@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -44,6 +45,26 @@ def test_dead_children_are_replaced_and_a_signal_stops_all(installation: Install
         up.send_signal(signal.SIGINT)
         assert up.wait(12) == 0
     assert installation.gone()
+
+
+def test_of_two_started_together_on_one_port_one_runs(installation: Installation, tmp_path: Path) -> None:
+    other = Installation(tmp_path / "other")
+    other.port, other.environment["VINLOOP_PORT"] = installation.port, str(installation.port)
+    both = {each: each.start("up") for each in (installation, other)}
+    try:
+        until(lambda: any(process.poll() is not None for process in both.values()), "the refusal")
+        ended = [each for each, process in both.items() if process.poll() is not None]
+        (running,) = set(both) - set(ended)
+        assert both[ended[0]].returncode == 1
+        assert f"cannot listen on 127.0.0.1:{installation.port}" in ended[0].log.read_text()
+        until(lambda: running.answers() or both[running].poll() is not None, "the web server")
+        both[running].send_signal(signal.SIGINT)
+        assert both[running].wait(12) == 0
+        until(lambda: running.gone() and ended[0].gone(), "the end of every process")
+    finally:
+        for process in both.values():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def test_a_killed_supervisor_leaves_nothing(installation: Installation) -> None:

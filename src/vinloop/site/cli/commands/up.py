@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from vinloop.site.cli.demo_logins import read_logins, say_logins
 from vinloop.site.cli.output import CommandError, say
@@ -19,6 +19,7 @@ from vinloop.site.runtime.embedded import database_running
 from vinloop.site.runtime.lifeline import PARENT_VARIABLE
 from vinloop.site.runtime.locks import FileLock
 from vinloop.site.runtime.paths import make_home
+from vinloop.site.runtime.ports import claimed_port
 from vinloop.site.runtime.processes import wanted_processes
 from vinloop.site.runtime.supervisor import Supervisor
 
@@ -34,8 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     settings = config()
     supervisor = Supervisor(wanted_processes(settings))
-    with _alone(settings):
-        require_free_port(settings.host, settings.port)
+    with _alone(settings), _port_claimed(settings):
         if settings.uses_embedded_database:
             say(f"Starting the database in {settings.home}")
         with database_running(settings):
@@ -63,18 +63,18 @@ def _alone(settings: Config) -> Iterator[None]:
         yield
 
 
-def require_free_port(host: str, port: int) -> None:
-    """Refuse to start when somebody else listens: the server itself shares its port between its workers, and
-    would silently share it with a stranger as well."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@contextmanager
+def _port_claimed(settings: Config) -> Iterator[None]:
+    """One server per address, and it is said before the database is touched."""
+    with ExitStack() as stack:
         try:
-            probe.bind((host, port))
+            stack.enter_context(claimed_port(settings.host, settings.port))
         except OSError as error:
             raise CommandError(
-                f"cannot listen on {host}:{port} ({error.strerror}); stop the other program or set VINLOOP_PORT"
+                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+                "stop the other program or set VINLOOP_PORT"
             ) from error
+        yield
 
 
 def _run_first(*words: str) -> None:
