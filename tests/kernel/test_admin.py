@@ -331,6 +331,20 @@ def test_a_person_is_added_on_screen(client: Client, network: Network, admin: Us
     assert Client().post("/accounts/login/", {"login": "li.ting", "password": PASSWORD}).status_code == 302
 
 
+def test_all_that_is_wrong_with_a_person_is_said_at_once(client: Client, network: Network, admin: User) -> None:
+    data = {
+        "name": "", "username": "boss", "email": "nobody", "phone": "12", "language": "zh-hans", "password": "123",
+        "role": Role.objects.get(code="dealer_consultant").pk, "organisation": network.root.pk,
+    }  # fmt: skip
+    before = kinds()
+    form = client.post(reverse("admin:person_new"), data | {"username": admin.username}).context["form"]
+    assert set(form.errors) == {"name", "username", "email", "phone", "role", "password"}
+    assert kinds() == before
+    mine = reverse("admin:person_edit", args=[admin.pk])
+    changed = {"name": "王", "username": admin.username, "email": "nobody", "phone": "12", "language": "en"}
+    assert set(client.post(mine, changed).context["form"].errors) == {"email", "phone"}
+
+
 def test_a_refused_role_leaves_no_half_made_person(client: Client, network: Network, admin: User) -> None:
     role = Role.objects.get(code="dealer_consultant")
     data = {
@@ -401,6 +415,16 @@ def test_a_week_is_typed_as_text(client: Client, network: Network, admin: User) 
     assert response.status_code == 422
     client.post(reverse("admin:calendar_new"), data | {f"day_{n}": "08:00-12:00, 13:00–18:00" for n in range(5)})
     assert Calendar.objects.get().weekly_hours == [[[480, 720], [780, 1080]]] * 5 + [[], []]
+
+
+def test_countries_are_named_and_offered_once(client: Client, network: Network, admin: User) -> None:
+    Calendar.objects.create(name="Sales", weekly_hours=[[[480, 720]]] * 7, holiday_country="KZ")
+    for language, name in (("zh-hans", "哈萨克斯坦"), ("en", "Kazakhstan")):
+        client.cookies["django_language"] = language
+        assert name in client.get(reverse("admin:calendars")).content.decode()
+        page = client.get(reverse("admin:calendar_new")).content.decode()
+        assert f'<option value="KZ">{name}</option>' in page
+        assert 'value="KAZ"' not in page  # another spelling of the same country, too long to be kept
 
 
 def test_the_original_is_saved_never_shown(client: Client, network: Network, admin: User) -> None:

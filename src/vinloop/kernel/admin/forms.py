@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-import holidays
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vinloop.kernel.accounts.actions.memberships import place_problems
+from vinloop.kernel.accounts.person_details import PersonDetails, password_problems, problems_of
+from vinloop.kernel.admin.countries import countries_with_holidays
 from vinloop.kernel.clocks import Intervals
 from vinloop.kernel.models import Calendar, Organisation, Role, User
+from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web.fields import CodeField
 
 _INTERVAL: Final = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至]\s*(\d{1,2}):(\d{2})")
@@ -30,7 +34,7 @@ def timezone_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, Any]]:
     """Countries whose public holidays are known."""
-    return [("", _("None")), *((code, code) for code in sorted(holidays.list_supported_countries()))]
+    return [("", _("None")), *countries_with_holidays()]
 
 
 class HoursField(forms.CharField):
@@ -111,6 +115,25 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
 
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def details(self) -> PersonDetails:
+        """What was typed, where the field itself had nothing to say against it."""
+        return PersonDetails(**{each.name: self.cleaned_data.get(each.name, "") for each in fields(PersonDetails)})
+
+    def problems(self) -> Iterator[Refused]:
+        """What the action would refuse."""
+        yield from problems_of(self.details(), self.user)
+
+    def clean(self) -> dict[str, Any]:
+        """Tell everything that is wrong at once, not one thing after each try."""
+        cleaned = super().clean() or self.cleaned_data
+        for problem in [each for each in self.problems() if each.field not in self.errors]:
+            self.add_error(problem.field, str(problem.message))
+        return cleaned
+
 
 class AppointmentForm(forms.Form):
     """A role in an organisation."""
@@ -137,6 +160,15 @@ class NewPersonForm(PersonForm, AppointmentForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     field_order = ("name", "name_en", "username", "email", "phone", "language", "role", "organisation", "password")
+
+    def problems(self) -> Iterator[Refused]:
+        """What the action would refuse, about the person, the place or the password."""
+        yield from super().problems()
+        said = self.cleaned_data
+        if said.get("role") and said.get("organisation"):
+            yield from place_problems(said["role"], said["organisation"])
+        if said.get("password"):
+            yield from password_problems(said["password"], User(**asdict(self.details())))
 
 
 class PasswordForm(forms.Form):

@@ -7,7 +7,6 @@ what the actor may not do and ``Refused`` for what the person can put right.
 from vinloop.kernel.accounts.actions.memberships import grant_membership, revoke_membership
 from vinloop.kernel.accounts.actions.people import (
     Appointment,
-    PersonDetails,
     change_user,
     create_user,
     disable_user,
@@ -23,6 +22,7 @@ from vinloop.kernel.accounts.actions.roles import (
     reset_role,
 )
 from vinloop.kernel.accounts.actions.tokens import TokenTerms, authenticate_token, create_token, revoke_token
+from vinloop.kernel.accounts.person_details import PersonDetails
 
 __all__ = [
     "Appointment",

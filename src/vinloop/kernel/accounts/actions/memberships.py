@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -32,15 +33,21 @@ def appoint(*, actor: Actor, user: User, role: Role, organisation: Organisation,
     """Give a role to a person the caller knows to be the actor's business, such as one just added."""
     actor.require(MANAGE_PEOPLE, organisation_id=organisation.pk)
     require_held(actor, role.permissions)
-    if not fits(role, organisation):
-        raise Refused("role_does_not_fit", _("This role is not meant for this kind of organisation."), "role")
-    if not organisation.is_active:
-        raise Refused("organisation_closed", _("This organisation is no longer active."), "organisation")
+    for problem in place_problems(role, organisation):
+        raise problem
     membership, is_new = Membership.objects.get_or_create(user=user, role=role, organisation=organisation)
     if is_new:
         fact = MembershipGranted(role=role.code, organisation=organisation.code)
         record(fact, actor=actor, subject=about_membership(membership), at=at)
     return membership
+
+
+def place_problems(role: Role, organisation: Organisation) -> Iterator[Refused]:
+    """Why nobody can have this role there."""
+    if not fits(role, organisation):
+        yield Refused("role_does_not_fit", _("This role is not meant for this kind of organisation."), "role")
+    if not organisation.is_active:
+        yield Refused("organisation_closed", _("This organisation is no longer active."), "organisation")
 
 
 def revoke_membership(*, actor: Actor, membership: Membership, at: datetime) -> None:

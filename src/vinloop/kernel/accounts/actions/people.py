@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -25,28 +21,13 @@ from vinloop.kernel.accounts.events import (
     UserEnabled,
     about_user,
 )
+from vinloop.kernel.accounts.person_details import PersonDetails, in_stored_spelling, password_problems, problems_of
 from vinloop.kernel.accounts.rank import MANAGE_PEOPLE, require_rank_over
 from vinloop.kernel.events import Fact, record
-from vinloop.kernel.identifiers.email import normalise_email
-from vinloop.kernel.identifiers.phone import parse_phone
-from vinloop.kernel.identifiers.text import fold
 from vinloop.kernel.models import Organisation, Role, User
 from vinloop.kernel.refusals import Refused
 
-_USERNAME: Final = re.compile(r"[\w.+-]{2,150}")
 _FIELDS = ("username", "email", "name", "name_en", "phone", "language")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDetails:
-    """What is known of a person. ``language`` is zh-hans or en; e-mail is needed to reset a password."""
-
-    username: str
-    name: str
-    name_en: str = ""
-    email: str = ""
-    phone: str = ""
-    language: str = "zh-hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,59 +128,17 @@ def _place_of(actor: Actor, appointment: Appointment | None) -> int:
 
 def _checked(person: PersonDetails, user: User | None) -> PersonDetails:
     """The details in their stored spelling. Raises ``Refused``."""
-    username = fold(person.username).lower()
-    if not _USERNAME.fullmatch(username):
-        raise Refused("bad_username", _("Use 2 to 150 letters, digits, dots, dashes or underscores."), "username")
-    name = fold(person.name)
-    if not name:
-        raise Refused("no_name", _("Enter the person's name."), "name")
-    if person.language not in User.Language.values:
-        raise Refused("bad_language", _("Choose one of the offered languages."), "language")
-    details = replace(
-        person,
-        username=username,
-        name=name,
-        name_en=fold(person.name_en),
-        email=_email(person.email),
-        phone=_phone(person.phone),
-    )
-    _refuse_taken(details, user)
-    return details
-
-
-def _email(text: str) -> str:
-    address = normalise_email(text) if text.strip() else ""
-    if address is None:
-        raise Refused("bad_email", _("This is not an e-mail address. Write it like name@example.com."), "email")
-    return address
-
-
-def _phone(text: str) -> str:
-    if not text.strip():
-        return ""
-    phone = parse_phone(text)
-    if phone is None:
-        raise Refused("bad_phone", _("This is not a phone number."), "phone")
-    return phone.e164
-
-
-def _refuse_taken(details: PersonDetails, user: User | None) -> None:
-    others = User.objects.exclude(pk=user.pk) if user else User.objects.all()
-    if others.filter(username=details.username).exists():
-        raise Refused("username_taken", _("Somebody else has this log-in name."), "username")
-    # People log in with either: an address that is somebody's must not be shared.
-    if details.email and others.filter(email=details.email).exists():
-        raise Refused("email_taken", _("Somebody else has this e-mail address."), "email")
+    for problem in problems_of(person, user):
+        raise problem
+    return in_stored_spelling(person)
 
 
 def _put_password(user: User, password: str | None) -> None:
     if password is None:
         user.set_unusable_password()
         return
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused("weak_password", " ".join(error.messages), "password") from error
+    for problem in password_problems(password, user):
+        raise problem
     user.set_password(password)
 
 

@@ -18,6 +18,7 @@ from vinloop.kernel.access.actor import NotAllowed
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.admin.actions import CalendarHours, remove_exception, save_calendar, set_exception
 from vinloop.kernel.admin.actions.organisations import MANAGE
+from vinloop.kernel.admin.countries import country_name
 from vinloop.kernel.admin.forms import DAYS, CalendarForm, ExceptionForm, hours_text
 from vinloop.kernel.models import Calendar, CalendarException, Organisation
 from vinloop.kernel.web.address import Address
@@ -133,13 +134,18 @@ def _exceptions(shown: Calendar) -> list[dict[str, object]]:
 
 
 def _row(each: Calendar, users: int) -> Row:
-    rests = _("closed") if each.closes_on_holidays else _("open")
-    holidays = f"{each.holiday_country}: {rests}" if each.holiday_country else _("None")
     return Row(
         reverse("admin:calendar", args=[each.pk]),
-        [each.name, _week(each), each.timezone, holidays, str(users)],
+        [each.name, _week(each), each.timezone, _holidays(each), str(users)],
         label=each.name,
     )
+
+
+def _holidays(each: Calendar) -> str:
+    if not each.holiday_country:
+        return _("None")
+    words = _("%(country)s: closed") if each.closes_on_holidays else _("%(country)s: open")
+    return words % {"country": country_name(each.holiday_country)}
 
 
 def _week(each: Calendar) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -110,7 +112,7 @@ def person_new(request: ActorRequest) -> HttpResponse:
 def person_edit(request: ActorRequest, user_id: int) -> HttpResponse:
     """Change what is known of a person."""
     shown = _get(request, user_id)
-    form = PersonForm(request.POST or None, initial={field: getattr(shown, field) for field in _FIELDS})
+    form = PersonForm(request.POST or None, user=shown, initial={field: getattr(shown, field) for field in _FIELDS})
     if request.method == "POST" and form.is_valid():
         details, now = PersonDetails(**form.cleaned_data), timezone.now()
         if carried_out(form, lambda: change_user(actor=request.actor, user=shown, person=details, at=now)):
@@ -199,7 +201,7 @@ def _create(request: ActorRequest, form: NewPersonForm) -> User:
     )
 
 
-def _offers(request: ActorRequest) -> dict[str, object]:
+def _offers(request: ActorRequest) -> dict[str, Any]:
     """Roles which hold no more than the actor does, and organisations in sight: others would be refused anyway."""
     roles = Role.objects.order_by("pk")
     if not request.actor.is_system:
