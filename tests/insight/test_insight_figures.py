@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.insight.story import Story
-from vinloop.insight.queries.blocks import conversion_block
+from vinloop.insight.queries.blocks import conversion_of, lead_slices
 from vinloop.insight.queries.boards import BoardData, read_board, read_showroom
 from vinloop.insight.queries.campaigns import campaign_results
 from vinloop.insight.queries.scope import BoardNotFound, scope_of
@@ -102,7 +102,8 @@ def test_conversion_carried_over_and_of_the_cohort(story: Story) -> None:
         story.lead(dealer, days=100, status="delivered", ordered_at=story.ago(40), closed_at=story.ago(35))
         story.lead(dealer, days=110, status="ordered", ordered_at=story.ago(5))  # too late for its 90 days
     with story.world.acting_as(story.world.manager) as actor:
-        counts = conversion_block(scope_of(actor), _period(story, actor))
+        period = _period(story, actor)
+        counts = conversion_of(lead_slices(scope_of(actor), period).answer, period)
     assert counts == {"carried": 3, "carried_ordered": 2, "cohort": 2, "cohort_ordered": 1}
 
 

@@ -15,7 +15,7 @@ from vinloop.insight.queries.aggregates import Block, Compared
 from vinloop.insight.queries.blocks import lead_block
 from vinloop.insight.queries.boards import joined, read_board, read_hand_overs, read_showroom
 from vinloop.insight.queries.campaigns import CampaignResult, campaign_results
-from vinloop.insight.queries.dimensions import dimensions_for, division_by, labels_of
+from vinloop.insight.queries.dimensions import dimensions_for, labels_of
 from vinloop.insight.queries.hand_overs import NEWEST, STAGE_LABELS, list_hand_overs
 from vinloop.insight.queries.scope import COMPARE, READ, BoardScope, may_see_parts, parts_of, scope_of
 from vinloop.insight.rules.attribution import Model
@@ -246,7 +246,7 @@ class FunnelController(_Figures):
         chosen = next((each for each in dimensions_for(self.actor, scope) if each.key == parsed_query.by), None)
         if chosen is None:
             raise NotAllowed(COMPARE)
-        block = lead_block(scope, period, division_by(chosen, scope))
+        block = lead_block(scope, period, chosen.path)
         keys = ("received", "valid_share", "hot_share", "conversion_same")
         labels = labels_of(chosen, block.parts)
         parts = [_part(*labels.get(key or 0, ("", "")), each.now, keys) for key, each in block.parts.items()]

@@ -1,4 +1,4 @@
-"""Conditional counts in one statement, for the period and the span before it, as a whole or part by part."""
+"""Conditional counts as one question, for the period and the span before it, as a whole or part by part."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from django.db.models import (
 
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import Period, Span
+from vinloop.kernel.db.questions import Question
 
 _KEYS = ("is_current_", "part_", "is_total_")
 
@@ -45,21 +46,6 @@ class Block:
     parts: Mapping[int | None, Compared]
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
-    """How rows are divided into parts: by a field, whose values ``fold`` may bring together (dealers into regions).
-
-    Folding after counting is far cheaper than asking the database for the region of every row.
-    """
-
-    field: str
-    fold: Mapping[int, int | None] | None = None
-
-    def part(self, value: int | None) -> int | None:
-        """The part a value of the field belongs to."""
-        return value if self.fold is None or value is None else self.fold.get(value)
-
-
 def in_span(field: str, span: Span | Period) -> Q:
     """The field lies within the span."""
     return Q(**{f"{field}__gte": span.start, f"{field}__lt": span.end})
@@ -75,13 +61,13 @@ def compare(
     field: str,
     period: Period,
     wanted: Mapping[str, Any],
-    division: Division | None,
+    division: str | None,
     *,
     adds_up: bool = True,
-) -> Block:
-    """The aggregates of the period and of the span before it, as a whole and by ``part``; one statement.
+) -> Question[Block]:
+    """The aggregates of the period and of the span before it, as a whole and by the field ``division``.
 
-    Without a ``division`` there are no parts. Where the whole is not the sum of its parts, as with
+    Without a division there are no parts. Where the whole is not the sum of its parts, as with
     distinct customers, ``adds_up`` is false and both are asked for. Lists of values add up to one list.
     """
     both = rows.filter(**{f"{field}__gte": period.before.start, f"{field}__lt": period.end})
@@ -94,45 +80,41 @@ def compare(
 
 
 def grouped(
-    rows: QuerySet[Any], wanted: Mapping[str, Any], division: Division | None, *, adds_up: bool = True
-) -> Block:
+    rows: QuerySet[Any], wanted: Mapping[str, Any], division: str | None, *, adds_up: bool = True
+) -> Question[Block]:
     """Aggregates over rows that say by ``is_current_`` which span they belong to."""
     whole = _aggregated(rows, wanted, Value(None, BigIntegerField()), is_total=True)
+    names = list(wanted)
     if division is None:
-        return _block(whole, list(wanted))
-    parts = _aggregated(rows, wanted, F(division.field), is_total=False)
-    if not adds_up:
-        return _folded(_block(whole.union(parts, all=True), list(wanted)), division)
-    found = _folded(_block(parts, list(wanted)), division)
-    return Block(total(found.parts.values()) if found.parts else found.total, found.parts)
+        return Question(whole, lambda found: _block(found, names))
+    parts = _aggregated(rows, wanted, F(division), is_total=False)
+    if adds_up:
+        return Question(parts, lambda found: _summed(_block(found, names)))
+    return Question(whole.union(parts, all=True), lambda found: _block(found, names))
 
 
-def _folded(block: Block, division: Division) -> Block:
-    if division.fold is None:
-        return block
-    gathered: dict[int | None, list[Compared]] = defaultdict(list)
-    for value, counts in block.parts.items():
-        gathered[division.part(value)].append(counts)
-    return Block(block.total, {part: total(several) for part, several in gathered.items()})
+def _summed(block: Block) -> Block:
+    return Block(total(block.parts.values()) if block.parts else block.total, block.parts)
 
 
 def total(parts: Iterable[Compared]) -> Compared:
     """The sum over parts; only for counts, sums and lists."""
     gathered = list(parts)
-    return Compared(_sum(each.now for each in gathered), _sum(each.before for each in gathered))
+    return Compared(added(each.now for each in gathered), added(each.before for each in gathered))
 
 
-def _sum(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    added: dict[str, Any] = {}
+def added(many: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sum name by name; lists of values become one list."""
+    found: dict[str, Any] = {}
     for counts in many:
         for name, value in counts.items():
-            known = added.get(name)
+            known = found.get(name)
             # A part without a row has 0 also where others have a list.
             if value and known:
-                added[name] = known + value
+                found[name] = known + value
             elif value or known is None:
-                added[name] = value
-    return added
+                found[name] = value
+    return found
 
 
 def _aggregated(rows: QuerySet[Any], wanted: Mapping[str, Any], part: Any, *, is_total: bool) -> QuerySet[Any, Any]:

@@ -1,8 +1,8 @@
-"""The blocks of a board: leads received, leads handed over, sales, showroom, conversion. One statement each."""
+"""The blocks of a board: leads received, leads handed over, sales, showroom. One question each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +11,13 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
 
 from vinloop.insight.models import HandOver
-from vinloop.insight.queries.aggregates import Block, Compared, Division, compare, counted, grouped, in_span
+from vinloop.insight.queries.aggregates import Block, Compared, compare, counted, grouped, in_span
 from vinloop.insight.queries.scope import BoardScope
+from vinloop.insight.queries.slices import Slices, sliced
 from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import Period, Span
 from vinloop.insight.rules.quantiles import quantile
+from vinloop.kernel.db.questions import Question
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.models import Assignment, Lead, LeadSource, ShowroomVisit, TestDrive
 from vinloop.leads.queries.stages import COHORT_DAYS, STAGES, open_at_dealer
@@ -26,7 +28,9 @@ _LEAD_STAGES = (
     "lost_reported", "lost_clear",
 )  # fmt: skip
 
+_LEAD_COUNTS = ("received", *(each for each in _LEAD_STAGES if each != "prospect"), "prospects", "ordered_same")
 _SECONDS = "seconds"
+_COHORT = timedelta(days=COHORT_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +52,67 @@ def leads_in(scope: BoardScope) -> QuerySet[Lead]:
     return Lead.objects.filter(scope.narrow("dealer", "consultant"))
 
 
-def lead_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
-    """Leads received, by how far they came since."""
+def lead_slices(
+    scope: BoardScope,
+    period: Period,
+    division: str | None = None,
+    *,
+    with_conversion: bool = True,
+    weeks: Sequence[Span] = (),
+) -> Question[Slices]:
+    """Leads received, by how far they came since: in the period, in the span before it, in its cohorts and in weeks."""
+    spans: list[Span | Period] = [period, period.before, *weeks]
+    conditions = _lead_conditions(period)
+    if with_conversion:
+        spans.append(Span(period.start - _COHORT, period.end))
+        spans.append(_cohort_of(period))
+        conditions |= conversion_conditions(period)
+    return sliced(leads_in(scope), "received_at", spans, conditions, division)
+
+
+def lead_block(scope: BoardScope, period: Period, division: str | None = None) -> Block:
+    """Leads received in the period and in the span before it; one query."""
+    slices = lead_slices(scope, period, division, with_conversion=False).answer
+    return received_of(slices, period, divided=division is not None)
+
+
+def received_of(slices: Slices, period: Period, *, divided: bool) -> Block:
+    """The leads of the period and of the span before it."""
+    return slices.block(period, _LEAD_COUNTS, divided=divided)
+
+
+def _lead_conditions(period: Period) -> dict[str, Q]:
     conditions = {"received": Q(), **{name: STAGES[name].condition for name in _LEAD_STAGES}}
     conditions["prospects"] = conditions.pop("prospect")
     # Of the span before, too, only what was ordered within it is compared.
     within = Case(When(received_at__gte=period.start, then=period.end), default=period.before.end)
     conditions["ordered_same"] = STAGES["prospect"].condition & Q(ordered_at__lt=within)
-    return compare(leads_in(scope), "received_at", period, counted(conditions), division)
-
-
-def conversion_block(scope: BoardScope, period: Period) -> Counts:
-    """Carried-over and 90-day conversion; both look at leads of the 90 days before."""
-    since = period.start - timedelta(days=COHORT_DAYS)
-    rows = leads_in(scope).filter(STAGES["prospect"].condition, received_at__gte=since, received_at__lt=period.end)
-    conditions = conversion_conditions(period)
-    return dict(rows.order_by().aggregate(**counted(conditions)))
+    return conditions
 
 
 def conversion_conditions(period: Period) -> Mapping[str, Q]:
-    """Who counts as carried over, and who as of the 90-day cohort."""
-    length = timedelta(days=COHORT_DAYS)
-    carried = open_at_dealer(period.start)
-    cohort = Q(received_at__gte=period.start - length, received_at__lt=period.end - length)
+    """Which prospects count as carried over, and which of the 90-day cohort ordered."""
+    carried = STAGES["prospect"].condition & open_at_dealer(period.start)
     return {
         "carried": carried,
         "carried_ordered": carried & in_span("ordered_at", period),
-        "cohort": cohort,
-        "cohort_ordered": cohort & STAGES["cohort"].condition,
+        "cohort_ordered": STAGES["cohort"].condition,
     }
+
+
+def conversion_of(slices: Slices, period: Period) -> Counts:
+    """Carried-over and 90-day conversion; both look at leads of the 90 days before."""
+    since, cohort = slices.whole(Span(period.start - _COHORT, period.end)), slices.whole(_cohort_of(period))
+    return {
+        "carried": since["carried"],
+        "carried_ordered": since["carried_ordered"],
+        "cohort": cohort["prospects"],
+        "cohort_ordered": cohort["cohort_ordered"],
+    }
+
+
+def _cohort_of(period: Period) -> Span:
+    return Span(period.start - _COHORT, period.end - _COHORT)
 
 
 def hand_overs_in(scope: BoardScope) -> QuerySet[HandOver]:
@@ -122,13 +158,17 @@ def hand_over_conditions(goals: ResponseGoals, at: datetime) -> Mapping[str, Q]:
 
 
 def hand_over_block(
-    scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, division: Division | None = None
-) -> Block:
-    """Hand-overs, their response times and how far their leads came."""
+    scope: BoardScope, period: Period, goals: ResponseGoals, at: datetime, division: str | None = None
+) -> Question[Block]:
+    """Hand-overs, the seconds of their responses and how far their leads came; to be read with ``with_times``."""
     conditions = hand_over_conditions(goals, at)
     wanted: dict[str, Any] = counted(conditions)
     wanted[_SECONDS] = ArrayAgg("kept__response_seconds", filter=conditions["answered"])
-    found = compare(hand_overs_in(scope), "dispatched_at", period, wanted, division)
+    return compare(hand_overs_in(scope), "dispatched_at", period, wanted, division)
+
+
+def with_times(found: Block) -> Block:
+    """Hand-overs with median and P90 instead of all the seconds."""
     return Block(_timed(found.total), {key: _timed(each) for key, each in found.parts.items()})
 
 
@@ -148,13 +188,17 @@ def orders_in(scope: BoardScope) -> QuerySet[Order]:
     return Order.objects.filter(scope.narrow("owner", "consultant"))
 
 
-def sales_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
-    """Cars ordered and handed over, and those which a referral brought; each by the moment it happened."""
+def sales_block(scope: BoardScope, period: Period, division: str | None = None) -> Question[Block]:
+    """Cars ordered and handed over, and those which a referral brought, to be read with ``by_moment``."""
     blocks = {name: _sales(span) for name, span in (("now", period), ("before", period.before))}
     wanted = {f"{name}_{span}": condition for span, each in blocks.items() for name, condition in each.items()}
     rows = orders_in(scope).order_by().annotate(is_current_=Value(True))
     happened = Q(ordered_at__gte=period.before.start) | Q(delivered_at__gte=period.before.start)
-    found = grouped(rows.filter(happened), counted(wanted), division)
+    return grouped(rows.filter(happened), counted(wanted), division)
+
+
+def by_moment(found: Block) -> Block:
+    """Sales by the moment they happened."""
     return Block(_split(found.total.now), {key: _split(each.now) for key, each in found.parts.items()})
 
 
@@ -183,7 +227,7 @@ VISITS: Mapping[str, Q] = {
 AGAIN = Q(is_first_visit=False, customer__isnull=False)
 
 
-def showroom_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
+def showroom_block(scope: BoardScope, period: Period, division: str | None = None) -> Question[Block]:
     """Parties in the showroom, and customers who came again."""
     wanted: dict[str, Any] = counted(VISITS)
     wanted["returned"] = Count("customer", distinct=True, filter=AGAIN)
@@ -191,7 +235,7 @@ def showroom_block(scope: BoardScope, period: Period, division: Division | None 
     return compare(rows, "arrived_at", period, wanted, division, adds_up=False)
 
 
-def drive_block(scope: BoardScope, period: Period, division: Division | None = None) -> Block:
+def drive_block(scope: BoardScope, period: Period, division: str | None = None) -> Question[Block]:
     """Test drives done."""
     rows = TestDrive.objects.filter(scope.narrow("owner", "consultant"), status=TestDrive.Status.DONE)
     return compare(rows, "starts_at", period, {"drives_done": Count("pk")}, division)

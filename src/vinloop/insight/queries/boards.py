@@ -10,18 +10,23 @@ from functools import reduce
 from vinloop.insight.queries.aggregates import Block, Compared
 from vinloop.insight.queries.blocks import (
     ResponseGoals,
-    conversion_block,
+    by_moment,
+    conversion_of,
     drive_block,
     hand_over_block,
-    lead_block,
+    lead_slices,
+    received_of,
     sales_block,
     showroom_block,
+    with_times,
 )
-from vinloop.insight.queries.leaks import LateLeads, late_leads
+from vinloop.insight.queries.leaks import LateLeads, late_leads, late_of
 from vinloop.insight.queries.scope import BoardScope, division_of
-from vinloop.insight.queries.trends import Trend, weekly_trend
+from vinloop.insight.queries.trends import Trend, trend_of, weeks_until
+from vinloop.insight.rules.metrics import Counts
 from vinloop.insight.rules.periods import Period
 from vinloop.kernel.access import Actor
+from vinloop.kernel.db.questions import Question, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +40,51 @@ class BoardData:
 
 
 def read_board(actor: Actor, scope: BoardScope, period: Period, at: datetime) -> BoardData:
-    """A board in seven statements, however large the network is."""
-    blocks = [
-        lead_block(scope, period, division_of(actor, scope, "dealer", "consultant")),
-        read_hand_overs(actor, scope, period, at),
-        sales_block(scope, period, division_of(actor, scope, "owner", "consultant")),
-    ]
-    others = [showroom_block(scope, period).total, Compared(conversion_block(scope, period), {})]
+    """A board in one query, however large the network is."""
+    by_lead = division_of(actor, scope, "dealer", "consultant")
+    weeks = weeks_until(period.last, actor.timezone)
+    leads = lead_slices(scope, period, by_lead, weeks=weeks)
+    handed, visits = _hand_overs(actor, scope, period, at), showroom_block(scope, period)
+    sales = sales_block(scope, period, division_of(actor, scope, "owner", "consultant"))
+    late = late_leads(scope, at)
+    ask(leads, handed, sales, visits, *late)
+    slices = leads.answer
+    received = received_of(slices, period, divided=by_lead is not None)
+    blocks = [received, with_times(handed.answer), by_moment(sales.answer)]
+    others = [visits.answer.total, Compared(conversion_of(slices, period), {})]
     return BoardData(
         counts=joined([*(block.total for block in blocks), *others]),
         blocks=blocks,
-        trend=weekly_trend(scope, period.last, actor.timezone, division_of(actor, scope, "dealer", "consultant")),
-        late=late_leads(scope, at),
+        trend=trend_of(slices, weeks),
+        late=late_of(*(each.answer for each in late)),
     )
 
 
 def read_hand_overs(actor: Actor, scope: BoardScope, period: Period, at: datetime) -> Block:
-    """Hand-overs with their response times; one statement."""
-    goals = ResponseGoals.of(scope)
-    return hand_over_block(scope, period, goals, at, division_of(actor, scope, "owner", "kept__consultant"))
+    """Hand-overs with their response times; one query."""
+    return with_times(_hand_overs(actor, scope, period, at).answer)
+
+
+def read_funnel(scope: BoardScope, period: Period, division: str) -> tuple[Block, Counts]:
+    """Leads as a whole and by a field, and their conversion; one query."""
+    slices = lead_slices(scope, period, division).answer
+    return received_of(slices, period, divided=True), conversion_of(slices, period)
 
 
 def read_showroom(actor: Actor, scope: BoardScope, period: Period) -> list[Block]:
-    """Leads, visits and test drives; three statements."""
+    """Leads, visits and test drives; one query."""
     division = division_of(actor, scope, "owner", "consultant")
-    return [
-        lead_block(scope, period, division_of(actor, scope, "dealer", "consultant")),
-        showroom_block(scope, period, division),
-        drive_block(scope, period, division),
-    ]
+    by_lead = division_of(actor, scope, "dealer", "consultant")
+    leads = lead_slices(scope, period, by_lead, with_conversion=False)
+    visits, drives = showroom_block(scope, period, division), drive_block(scope, period, division)
+    ask(leads, visits, drives)
+    received = received_of(leads.answer, period, divided=by_lead is not None)
+    return [received, visits.answer, drives.answer]
+
+
+def _hand_overs(actor: Actor, scope: BoardScope, period: Period, at: datetime) -> Question[Block]:
+    division = division_of(actor, scope, "owner", "kept__consultant")
+    return hand_over_block(scope, period, ResponseGoals.of(scope), at, division)
 
 
 def joined(many: Sequence[Compared]) -> Compared:

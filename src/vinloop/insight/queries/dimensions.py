@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.insight.queries.aggregates import Division
-from vinloop.insight.queries.scope import COMPARE, BoardScope, by_region, place_labels
+from vinloop.insight.queries.scope import COMPARE, BoardScope, place_labels
 from vinloop.kernel.access import Actor
 from vinloop.kernel.models import User
 from vinloop.leads.models import Campaign, LeadSource
@@ -23,7 +22,7 @@ Labels = Mapping[int, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way to divide leads. ``key`` is the lead list's filter, ``path`` the field; regions have none."""
+    """One way to divide leads. ``key`` is the lead list's filter, ``path`` the field."""
 
     key: str
     label: StrOrPromise
@@ -58,7 +57,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension("source", _("Source"), "source_id", "", _sources),
         Dimension("campaign", _("Campaign"), "campaign_id", _("Without a campaign"), _campaigns),
         Dimension("model", _("Model"), "car_model_id", _("Model not named"), _models),
-        Dimension("region", _("Region"), "", _("Not at a dealer"), _places),
+        Dimension("region", _("Region"), "dealer__parent_id", _("Not at a dealer"), _places),
         Dimension("dealer", _("Dealer"), "dealer_id", _("Not at a dealer"), _places),
         Dimension("consultant", _("Consultant"), "consultant_id", _("No consultant yet"), _people),
     )
@@ -73,11 +72,6 @@ def dimensions_for(actor: Actor, scope: BoardScope) -> list[Dimension]:
     if scope.parts == "consultant":
         keys.append("consultant")
     return [DIMENSIONS[key] for key in keys]
-
-
-def division_by(dimension: Dimension, scope: BoardScope) -> Division:
-    """How leads are divided by the dimension."""
-    return Division(dimension.path) if dimension.path else by_region(scope, "dealer")
 
 
 def labels_of(dimension: Dimension, keys: Iterable[int | None]) -> Labels:

@@ -6,17 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from vinloop.insight.queries.aggregates import counted
 from vinloop.insight.queries.blocks import leads_in
 from vinloop.insight.queries.scope import BoardScope
+from vinloop.kernel.db.questions import Question, Rows
+from vinloop.leads.models import Lead
 from vinloop.leads.queries.stages import LATE, with_clocks
 
 AT_HEADQUARTERS = ("call_late", "not_placed")
 AT_DEALERS = ("accept_late", "contact_late", "review_waits", "follow_up_late")
-_WAITING = ("new", "ready", "dispatched", "accepted", "working", "lost_pending")
+BY_CLOCK = ("accept_late", "contact_late")
+Found = Mapping[str, Sequence[tuple[int | None, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,33 @@ class LateLeads:
         return len(first), sum(count for _, count in first)
 
 
-def late_leads(scope: BoardScope, at: datetime) -> list[LateLeads]:
-    """What is late now, the most first; one statement."""
+def late_leads(scope: BoardScope, at: datetime) -> tuple[Question[Found], Question[Found]]:
+    """What is late now, by itself and by a clock of the hand-over; ``late_of`` brings both together."""
     stages = (*AT_HEADQUARTERS, *AT_DEALERS) if scope.is_network else AT_DEALERS
+    plain = [stage for stage in stages if stage not in BY_CLOCK]
+    return _late_question(leads_in(scope), plain, at), _late_question(with_clocks(leads_in(scope)), BY_CLOCK, at)
+
+
+def late_of(*found: Found) -> list[LateLeads]:
+    """All that is late, in the order of the way a lead goes."""
+    together = {stage: counts for each in found for stage, counts in each.items()}
+    return [_late(stage, together[stage]) for stage in (*AT_HEADQUARTERS, *AT_DEALERS) if together.get(stage)]
+
+
+def _late_question(rows: QuerySet[Lead], stages: Sequence[str], at: datetime) -> Question[Found]:
+    """Only what is late is looked at: most leads are not."""
     conditions: Mapping[str, Q] = {stage: LATE[stage].condition(at) for stage in stages}
-    rows = with_clocks(leads_in(scope)).filter(status__in=_WAITING).order_by()
-    counts = rows.values_list("dealer_id").annotate(**counted(conditions))
+    late = rows.filter(reduce(or_, conditions.values())).order_by()
+    return Question(late.values_list("dealer_id").annotate(**counted(conditions)), lambda found: _read(found, stages))
+
+
+def _read(rows: Rows, stages: Sequence[str]) -> Found:
     by_stage: dict[str, list[tuple[int | None, int]]] = defaultdict(list)
-    for dealer_id, *numbers in counts:
+    for dealer_id, *numbers in rows:
         for stage, number in zip(stages, numbers, strict=True):
             if number:
                 by_stage[stage].append((dealer_id, number))
-    return [_late(stage, by_stage[stage]) for stage in stages if by_stage[stage]]
+    return by_stage
 
 
 def _late(stage: str, found: Sequence[tuple[int | None, int]]) -> LateLeads:

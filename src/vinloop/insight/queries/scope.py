@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from django.db.models import Q
 
-from vinloop.insight.queries.aggregates import Division
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
 from vinloop.kernel.models import Membership, Organisation, User
@@ -109,18 +108,12 @@ def may_see_parts(actor: Actor, scope: BoardScope) -> bool:
     return scope.parts == "consultant" or (scope.parts is not None and actor.may(COMPARE))
 
 
-def division_of(actor: Actor, scope: BoardScope, owner: str, consultant: str) -> Division | None:
-    """How rows are divided into the scope's parts; ``None`` when the reader may not see them."""
+def division_of(actor: Actor, scope: BoardScope, owner: str, consultant: str) -> str | None:
+    """The field that says to which part of the scope a row belongs; ``None`` when the reader may not see parts."""
     if not may_see_parts(actor, scope):
         return None
-    if scope.parts == "region":
-        return by_region(scope, owner)
-    return Division(f"{owner}_id" if scope.parts == "dealer" else f"{consultant}_id")
-
-
-def by_region(scope: BoardScope, owner: str) -> Division:
-    """Rows by the region of their dealer."""
-    return Division(f"{owner}_id", {dealer.id: dealer.parent_id for dealer in scope.dealers})
+    fields = {"region": f"{owner}__parent_id", "dealer": f"{owner}_id", "consultant": f"{consultant}_id"}
+    return fields[scope.parts or "consultant"]
 
 
 def parts_of(scope: BoardScope) -> Mapping[int, tuple[str, str]]:

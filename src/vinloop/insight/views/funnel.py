@@ -6,8 +6,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from vinloop.insight.queries.aggregates import Block, Compared
-from vinloop.insight.queries.blocks import conversion_block, lead_block
-from vinloop.insight.queries.dimensions import Dimension, Labels, dimensions_for, division_by, labels_of
+from vinloop.insight.queries.boards import read_funnel
+from vinloop.insight.queries.dimensions import Dimension, Labels, dimensions_for, labels_of
 from vinloop.insight.queries.scope import READ
 from vinloop.insight.views.asked import Asked
 from vinloop.insight.views.funnels import LEAD_FUNNEL, funnel
@@ -28,9 +28,9 @@ def by_dimension(request: ActorRequest) -> HttpResponseBase:
     asked = Asked.of(request)
     offered = dimensions_for(asked.actor, asked.scope)
     chosen = next((each for each in offered if each.key == asked.address.get("by")), offered[0])
-    block = lead_block(asked.scope, asked.period, division_by(chosen, asked.scope))
+    block, conversion = read_funnel(asked.scope, asked.period, chosen.path)
     sheet = _sheet(asked, chosen, block)
-    counts = block.total.joined(Compared(conversion_block(asked.scope, asked.period), {}))
+    counts = block.total.joined(Compared(conversion, {}))
     page = Board(
         title=title_of(asked),
         period_label=asked.period_label,

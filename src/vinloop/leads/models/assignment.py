@@ -54,6 +54,7 @@ class Assignment(models.Model):
                 name="assignment_due",
             ),
             models.Index(fields=["owner", "-dispatched_at"], name="assignment_owner"),
+            models.Index(fields=["-dispatched_at", "-id"], name="assignment_recent"),
         ]
 
     def __str__(self) -> str:
