@@ -12,7 +12,7 @@ from vinloop.customers.models import Customer
 from vinloop.customers.profile import masked_phone_of, with_phone
 from vinloop.customers.queries import READ, list_customers
 from vinloop.customers.words import place_words
-from vinloop.kernel.access.gate import ActorRequest
+from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.finding import SHOWN, Finder, Found
@@ -45,10 +45,10 @@ def customer_row(customer: Customer) -> Row:
     )
 
 
-def find_customers(request: ActorRequest, text: str) -> Found:
+def find_customers(actor: Actor, text: str) -> Found:
     """Customers by name, number, car or reference."""
     ref = parse_ref(text)
-    found = list(with_phone(list_customers(request.actor, q=text))[: SHOWN + 1])
+    found = list(with_phone(list_customers(actor, q=text))[: SHOWN + 1])
     jump = found and ref is not None and found[0].ref == ref
     return Found(
         rows=[customer_row(each) for each in found[:SHOWN]],

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vinloop.kernel.access.gate import ActorRequest
+from vinloop.kernel.access import Actor
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
 from vinloop.kernel.identifiers import parse_ref
@@ -42,10 +42,10 @@ def declare_leads_desk() -> None:
     _spell_facts()
 
 
-def find_leads(request: ActorRequest, text: str) -> Found:
+def find_leads(actor: Actor, text: str) -> Found:
     """Leads by their customer's name or number, or by reference."""
     ref = parse_ref(text)
-    found = paginate(desk.with_row_facts(list_leads(request.actor, LeadFilter(q=text))), ORDER, limit=SHOWN)
+    found = paginate(desk.with_row_facts(list_leads(actor, LeadFilter(q=text))), ORDER, limit=SHOWN)
     jump = bool(found.items) and ref is not None and found.items[0].ref == ref
     return Found(
         rows=[finder_row(lead) for lead in found.items],

@@ -52,12 +52,14 @@ REFUSALS: Words = {
     "in_the_future": gettext_lazy("This time has not come yet."),
     "in_the_past": gettext_lazy("This time has passed."),
     "lead_closed": gettext_lazy("This lead is closed."),
+    "lead_not_found": gettext_lazy("There is no such lead, or you may not see it."),
     "left_before_arrival": gettext_lazy("Nobody leaves before they came. Check the times."),
     "licence_needed": gettext_lazy("No test drive without a look at the driving licence."),
     "no_contact_yet": gettext_lazy("Nobody has spoken to the customer yet. Log a contact first."),
     "no_dealer": gettext_lazy("No dealer can take the lead now."),
     "not_a_consultant_here": gettext_lazy("Choose a consultant of this dealer."),
     "not_accepting": gettext_lazy("This dealer takes no leads at the moment."),
+    "not_allowed": gettext_lazy("You may not do this with this lead."),
     "not_at_a_dealer": gettext_lazy("This lead is not at a dealer."),
     "not_begun": gettext_lazy("This test drive has not begun yet."),
     "not_in_follow_up": gettext_lazy("This lead is not in follow-up any more."),
@@ -126,11 +128,16 @@ CLOCKS: Words = {"accept": gettext_lazy("acceptance"), "contact": gettext_lazy("
 
 def reason_words(error: NotPossible | TransitionRefused) -> str:
     """Why not, and what to do about it."""
-    words = str(REFUSALS.get(error.reason) or _("This is not possible now. Somebody may have changed it meanwhile."))
+    words = refusal_words(error.reason)
     if isinstance(error, SlotTaken):
         start, end = (date_format(timezone.localtime(at), "H:i") for at in (error.starts_at, error.ends_at))
         return words.replace("{start}", start).replace("{end}", end)
     return words
+
+
+def refusal_words(code: str) -> str:
+    """A refusal's code as a sentence."""
+    return str(REFUSALS.get(code) or _("This is not possible now. Somebody may have changed it meanwhile."))
 
 
 def planned_words(lead: Lead) -> str:

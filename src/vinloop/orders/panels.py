@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.models import Customer
+from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import Money, parse_ref
 from vinloop.kernel.web import cells
@@ -21,7 +22,7 @@ from vinloop.leads.models import Lead
 from vinloop.orders.models import Order
 from vinloop.orders.queries import READ, OrderFilter, list_orders, orders_of_customer, orders_of_lead
 from vinloop.vehicles.models import in_language
-from vinloop.vehicles.words import trim_words
+from vinloop.vehicles.words import colour_words, trim_words
 
 TONES: dict[str, cells.Tone] = {"ordered": "info", "delivered": "good", "cancelled": "muted"}
 COLUMNS: Sequence[Column] = [
@@ -56,9 +57,8 @@ def order_row(order: Order) -> Row:
 
 def car_words(order: Order) -> str:
     """Model, trim and colour in one line."""
-    return " ".join(
-        part for part in (order.car_model.label, trim_words(order.car_model, order.trim), order.colour) if part
-    )
+    parts = order.car_model.label, trim_words(order.car_model, order.trim), colour_words(order.colour)
+    return " ".join(part for part in parts if part)
 
 
 def status_badge(order: Order) -> SafeString:
@@ -76,12 +76,12 @@ def orders_of(request: ActorRequest, customer: Customer) -> Panel | None:
     return _panel(request, orders_of_customer(request.actor, customer.pk), _now("Orders"))
 
 
-def find_orders(request: ActorRequest, text: str) -> Found:
+def find_orders(actor: Actor, text: str) -> Found:
     """Orders are looked for by their reference only: by name and number the customer and the lead are found."""
     ref = parse_ref(text)
     if ref is None or not ref.startswith("O-"):
         return Found([])
-    found = list(list_orders(request.actor, OrderFilter(q=ref))[:1])
+    found = list(list_orders(actor, OrderFilter(q=ref))[:1])
     return Found([order_row(each) for each in found], jump_url=_url(found[0]) if found else "")
 
 

@@ -10,7 +10,7 @@ from vinloop.customers import api as customers
 from vinloop.insight import api as insight
 from vinloop.kernel.api import admin_endpoints as administration
 from vinloop.kernel.api import endpoints as kernel
-from vinloop.kernel.api import facts, own_account
+from vinloop.kernel.api import facts, finding, own_account
 from vinloop.kernel.api.views import document_view, not_found, reference_view
 from vinloop.leads import api as leads
 from vinloop.messaging import api as messaging
@@ -24,6 +24,7 @@ ENDPOINTS: list[URLPattern] = [
     *kernel.urls,
     *own_account.urls,
     *facts.urls,
+    *finding.urls,
     *administration.urls,
     # Before the leads: an import's address begins like a lead's.
     *connectors.urls,

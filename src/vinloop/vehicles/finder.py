@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel import search
-from vinloop.kernel.access.gate import ActorRequest
+from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import display_plate, parse_vin
 from vinloop.kernel.web.finding import SHOWN, Finder, Found
 from vinloop.kernel.web.table_rows import Column, Row
@@ -25,11 +25,11 @@ COLUMNS: Sequence[Column] = [
 ]
 
 
-def find_vehicles(request: ActorRequest, text: str) -> Found:
+def find_vehicles(actor: Actor, text: str) -> Found:
     """Cars in sight. A text without a digit names no car, so nothing is asked then."""
     if not any(char.isdigit() for char in text):
         return Found([])
-    ids = search.matching_ids("vehicle", text, request.actor)
+    ids = search.matching_ids("vehicle", text, actor)
     if not ids:
         return Found([])
     owners = Ownership.objects.filter(vehicle=OuterRef("pk"), until__isnull=True).order_by("role", "-since")
@@ -51,7 +51,10 @@ def _row(car: Vehicle) -> Row:
     model = car.car_model.label if car.car_model else car.model_text
     owner = getattr(car, "owner_name", "") or getattr(car, "owner_ref", "") or ""
     return Row(
-        _url(car), [car.vin, model, display_plate(car.plate), owner, str(car.delivery_date or "")], label=car.vin
+        _url(car),
+        [car.vin, model, display_plate(car.plate), owner, str(car.delivery_date or "")],
+        ref=car.vin,
+        label=car.vin,
     )
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _now
 
+from vinloop.kernel.access.actor import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.search import looking_up
 from vinloop.kernel.web.table_rows import Column, Row
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN = 10
+_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """One room's part of the search. ``find`` is asked with the request and the text, within the actor's scope.
+    """One room's part of the search. ``find`` is asked for the actor with the text, within their scope.
 
     ``kinds`` are the kinds of objects it looks up in the search index: the page looks up those of all rooms at once.
     """
@@ -45,7 +47,7 @@ class Finder:
     key: str
     title: StrOrPromise
     columns: Sequence[Column]
-    find: Callable[[ActorRequest, str], Found]
+    find: Callable[[Actor, str], Found]
     permission: str
     position: int = 50
     kinds: tuple[str, ...] = ()
@@ -75,8 +77,8 @@ def declare_finder(finder: Finder) -> None:
 @screen(None)
 def search(request: ActorRequest) -> HttpResponse:
     """Everything the actor may see that answers to a text."""
-    text = request.GET.get("q", "").strip()[:120]
-    sections = _sections(request, text) if text else []
+    text = _asked(request.GET.get("q", ""))
+    sections = look_up(request.actor, text)
     jump = next((each.found.jump_url for each in sections if each.found.jump_url), "")
     if jump:
         return HttpResponseRedirect(jump)
@@ -86,13 +88,21 @@ def search(request: ActorRequest) -> HttpResponse:
     return render(request, "kernel/search.html", context)
 
 
-def _sections(request: ActorRequest, text: str) -> list[Section]:
-    finders = _offered(request)
+def look_up(actor: Actor, text: str) -> list[Section]:
+    """What each room the actor may read finds for a text; no room is asked for nothing."""
+    text = _asked(text)
+    if not text:
+        return []
+    finders = _offered(actor)
     kinds = {kind for each in finders for kind in each.kinds}
-    with looking_up(sorted(kinds), text, request.actor):
-        return [Section(each, each.find(request, text)) for each in finders]
+    with looking_up(sorted(kinds), text, actor):
+        return [Section(each, each.find(actor, text)) for each in finders]
 
 
-def _offered(request: ActorRequest) -> list[Finder]:
-    allowed = [each for each in _finders.values() if request.actor.may(each.permission)]
+def _asked(text: str) -> str:
+    return text.strip()[:_LONGEST]
+
+
+def _offered(actor: Actor) -> list[Finder]:
+    allowed = [each for each in _finders.values() if actor.may(each.permission)]
     return sorted(allowed, key=lambda each: (each.position, each.key))

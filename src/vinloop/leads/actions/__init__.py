@@ -1,5 +1,6 @@
 """Writes of the leads room: one keyword-only function per use case."""
 
+from vinloop.leads.actions.bulk import Outcome, assign_chosen, dispatch_chosen, withdraw_chosen
 from vinloop.leads.actions.capture import Captured, Refused, capture_lead, capture_leads
 from vinloop.leads.actions.clocks import watch_assignments
 from vinloop.leads.actions.dispatch import dispatch_leads, dispatch_ready_leads
@@ -12,14 +13,17 @@ from vinloop.leads.actions.verify import Verification, ripen_lead, verify_lead
 __all__ = [
     "Captured",
     "ContactInput",
+    "Outcome",
     "Refused",
     "Verification",
     "accept_lead",
     "add_quote",
+    "assign_chosen",
     "assign_consultant",
     "capture_lead",
     "capture_leads",
     "decline_lead",
+    "dispatch_chosen",
     "dispatch_leads",
     "dispatch_ready_leads",
     "log_contact",
@@ -32,5 +36,6 @@ __all__ = [
     "ripen_lead",
     "verify_lead",
     "watch_assignments",
+    "withdraw_chosen",
     "withdraw_lead",
 ]

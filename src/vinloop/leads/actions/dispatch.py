@@ -35,10 +35,20 @@ WHERE l.id = t.id AND l.status = %(source)s
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """How a run went."""
+    """How a run went: which leads found a dealer, and which none."""
 
-    placed: int
-    not_placed: int
+    placed_ids: tuple[int, ...] = ()
+    not_placed_ids: tuple[int, ...] = ()
+
+    @property
+    def placed(self) -> int:
+        """How many leads were handed to a dealer."""
+        return len(self.placed_ids)
+
+    @property
+    def not_placed(self) -> int:
+        """How many leads no dealer can take now."""
+        return len(self.not_placed_ids)
 
 
 def dispatch_leads(*, actor: Actor, lead_ids: Sequence[int], at: datetime, dealer_id: int | None = None) -> Dispatched:
@@ -51,15 +61,16 @@ def dispatch_leads(*, actor: Actor, lead_ids: Sequence[int], at: datetime, deale
     with elevated("dealers of all regions are compared"):
         leads = waiting_leads(lead_ids)
         if not leads:
-            return Dispatched(0, 0)
+            return Dispatched()
         chooser = DealerChooser.load(leads, at)
         choices = [(lead, chooser.choose(lead, only=dealer_id)) for lead in leads]
         placed = [(lead, choice) for lead, choice in choices if choice.dealer_id is not None]
         if dealer_id is not None and len(placed) < len(leads):
             raise NotPossible(next((c.refusal for _, c in choices if c.dealer_id is None), "no_dealer"))
         _hand_over(actor, placed, at)
-        _tell_not_placed(actor, [lead for lead, choice in choices if choice.dealer_id is None], at)
-    return Dispatched(len(placed), len(leads) - len(placed))
+        left = [lead for lead, choice in choices if choice.dealer_id is None]
+        _tell_not_placed(actor, left, at)
+    return Dispatched(tuple(lead.id for lead, _ in placed), tuple(lead.id for lead in left))
 
 
 def dispatch_ready_leads(
@@ -73,7 +84,7 @@ def dispatch_ready_leads(
         )
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
-        return Dispatched(0, 0), 0
+        return Dispatched(), 0
     return dispatch_leads(actor=actor, lead_ids=ids, at=at), ids[-1]
 
 

@@ -218,9 +218,7 @@ class QuotesController(_Step):
     @endpoint("leads.lead:work", operation_id="addQuote")
     def post(self, parsed_path: Path[LeadPath], parsed_body: Body[QuoteIn]) -> QuoteOut:
         """Note a price named to the customer."""
-        return quote_out(
-            actions.add_quote(actor=self.actor, ref=parsed_path.ref, at=self.at, **_fields(parsed_body))
-        )
+        return quote_out(actions.add_quote(actor=self.actor, ref=parsed_path.ref, at=self.at, **_fields(parsed_body)))
 
 
 class LostController(_Step):
