@@ -67,6 +67,19 @@ def test_a_phone_shows_what_is_overdue_in_its_bar(people: People) -> None:
     expect(counter).to_be_visible()
 
 
+def test_a_lead_follows_what_a_colleague_does(people: People) -> None:
+    manager, seller = people.colleague("dealer", ENGLISH), people.colleague("consultant", CHINESE)
+    manager.open("/desk/leads/?view=to_accept")
+    place = manager.page.locator("[data-rows] tr[data-href]").first.get_attribute("data-href") or ""
+    seller.open(place)
+    accept = seller.page.locator("#record-head form[action$='/accept/']")
+    expect(accept).to_be_visible()
+    manager.open(place)
+    manager.page.locator("#record-head form[action$='/accept/'] button").click()
+    expect(accept).to_have_count(0)
+    expect(seller.page.locator("#timeline")).to_contain_text("经销商已接收")
+
+
 def test_back_and_reload_make_no_second_lead(people: People) -> None:
     buyer = people.visitor(ENGLISH, PHONE)
     enquiry = enquire(buyer, name="Paul Winter", phone=new_phone())

@@ -23,6 +23,10 @@ def _worked_lead(world: World) -> str:
     return ref
 
 
+def _page(response: object) -> str:
+    return content(response).decode()
+
+
 @pytest.mark.parametrize("view", ["", "open", "all", "to_verify", "waiting", "at_dealers", "overdue", "lost_to_review"])
 def test_the_list_opens_in_every_view(world: World, view: str) -> None:
     world.dispatched_lead()
@@ -52,6 +56,33 @@ def test_the_page_offers_what_the_state_table_allows(world: World) -> None:
     page = as_user(world.headquarters).get(reverse("leads:lead_page", args=[ref])).content.decode()
     assert reverse("leads:lead_withdraw", args=[ref]) in page
     assert reverse("leads:lead_accept", args=[ref]) not in page
+
+
+@pytest.mark.parametrize("door", ["leads:lead_accept", "dealer:accept"])
+def test_who_accepts_second_is_told_who_was_first(world: World, door: str) -> None:
+    ref = world.dispatched_lead()
+    first, second = as_user(world.consultant), as_user(world.manager)
+    url = reverse(door, args=[ref])
+    assert "Accepted. Now call." in _page(first.post(url, follow=True))
+    before = world.lead(ref)
+    told = _page(second.post(url, follow=True))
+    assert f"{world.consultant.label} has accepted this lead already." in told
+    assert "Accepted. Now call." not in told
+    after = world.lead(ref)
+    assert (after.accepted_at, after.consultant_id) == (before.accepted_at, before.consultant_id)
+
+
+def test_a_lead_accepted_without_a_consultant_is_not_accepted_again(world: World) -> None:
+    ref = world.dispatched_lead()
+    url = reverse("leads:lead_accept", args=[ref])
+    as_user(world.manager).post(url)
+    assert "This lead was accepted already." in _page(as_user(world.consultant).post(url, follow=True))
+
+
+def test_the_page_follows_what_others_do(world: World) -> None:
+    ref = world.dispatched_lead()
+    page = _page(as_user(world.consultant).get(reverse("leads:lead_page", args=[ref])))
+    assert page.count(f'hx-trigger="live:of:{ref} from:body') == 2, "head with panels, and the timeline"
 
 
 def test_who_was_invited_is_received_from_the_lead(world: World) -> None:

@@ -121,9 +121,18 @@ class Timeline:
         return [(day_words(group[0].at, now), group) for group in (list(entries) for _, entries in by_day)]
 
 
+def record_trigger(ref: str) -> str:
+    """The htmx trigger of a piece that shows the thing with this ref: it changed, or we may have missed that."""
+    return f"live:of:{ref} from:body delay:500ms, live:reconnected from:body"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything ``kernel/record.html`` draws. ``clock_label`` names the deadline ``clock_at``."""
+    """Everything ``kernel/record.html`` draws. ``clock_label`` names the deadline ``clock_at``.
+
+    ``live`` is an htmx trigger (``record_trigger``): head and panels follow what others do, the facts stay as they
+    are, because somebody may be typing in them.
+    """
 
     title: StrOrPromise
     ref: str = ""
@@ -140,6 +149,7 @@ class Record:
     timeline: Timeline | None = None
     notice: StrOrPromise = ""
     notice_tone: Tone = "info"
+    live: str = ""
 
     @property
     def primary(self) -> Action | None:

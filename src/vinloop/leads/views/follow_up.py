@@ -21,6 +21,7 @@ from vinloop.leads.events import LeadNotFound
 from vinloop.leads.forms.follow_up import FollowUpForm
 from vinloop.leads.models import Contact, Lead
 from vinloop.leads.queries.leads import get_lead
+from vinloop.leads.views.accepting import accept_by_button
 from vinloop.leads.views.addresses import lead_url
 from vinloop.leads.views.refusals import attempted, carried_out
 from vinloop.leads.words import planned_words
@@ -31,7 +32,7 @@ WORK = "leads.lead:work"
 @screen("leads.lead:accept", methods=("POST",))
 def accept(request: ActorRequest, ref: str) -> HttpResponse:
     """Take a lead; the next thing is to call."""
-    attempted(request, lambda: accept_lead(actor=request.actor, ref=ref, at=timezone.now()), _("Accepted. Now call."))
+    accept_by_button(request, ref)
     return redirect(_back(request))
 
 

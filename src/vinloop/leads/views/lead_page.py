@@ -18,7 +18,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
 from vinloop.kernel.web.history import event_timeline, timeline_part
-from vinloop.kernel.web.record import Crumb, Record, Timeline
+from vinloop.kernel.web.record import Crumb, Record, Timeline, record_trigger
 from vinloop.kernel.web.slots import slot_panels
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
@@ -73,6 +73,7 @@ def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
         timeline=_timeline(request, lead),
         notice=notice(lead),
         notice_tone="soon" if lead.status == "lost_pending" else "info",
+        live=record_trigger(lead.ref),
     )
     return render(request, "leads/lead_page.html", {"record": record, **customer_context(actor, story)})
 
@@ -112,4 +113,5 @@ def customer_context(actor: Actor, story: LeadStory) -> dict[str, Any]:
 
 def _timeline(request: ActorRequest, lead: Lead) -> Timeline:
     url = reverse("leads:lead_timeline", args=[lead.ref])
-    return event_timeline(request, events_of("leads.lead", lead.pk), url=url, groups=GROUPS)
+    live = record_trigger(lead.ref)
+    return event_timeline(request, events_of("leads.lead", lead.pk), url=url, live=live, groups=GROUPS)

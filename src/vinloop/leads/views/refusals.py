@@ -65,7 +65,7 @@ def carried_out(form: Form, action: Callable[[], object]) -> bool:
 
 
 def attempted(request: HttpRequest, action: Callable[[], object], success: StrOrPromise) -> bool:
-    """Do what a button asks, all or nothing, and say on the next page how it went."""
+    """Do what a button asks, all or nothing, and say on the next page how it went (nothing if ``success`` is empty)."""
     try:
         with transaction.atomic():
             action()
@@ -74,7 +74,8 @@ def attempted(request: HttpRequest, action: Callable[[], object], success: StrOr
         return False
     except LeadNotFound as error:
         raise Http404 from error
-    messages.success(request, str(success))
+    if success:
+        messages.success(request, str(success))
     return True
 
 

@@ -27,6 +27,7 @@ from vinloop.leads.panels import candidate_rows
 from vinloop.leads.queries.consultants import consultants_of
 from vinloop.leads.queries.leads import READ
 from vinloop.leads.queries.preview import candidates_for
+from vinloop.leads.views.accepting import accept_by_button
 from vinloop.leads.views.addresses import lead_url
 from vinloop.leads.views.lead_page import customer_context, lead_or_404, story_or_404
 from vinloop.leads.views.refusals import attempted, carried_out
@@ -70,11 +71,9 @@ def lead_withdraw(request: ActorRequest, ref: str) -> HttpResponse:
 @screen("leads.lead:accept", methods=("POST",))
 def lead_accept(request: ActorRequest, ref: str) -> HttpResponse:
     """Take the lead; the next thing is to call."""
-
-    def accept() -> Lead:
-        return actions.accept_lead(actor=request.actor, ref=ref, at=timezone.now())
-
-    return _press(request, ref, accept, _("Accepted. Now call."))
+    request.actor.require(READ)
+    accept_by_button(request, ref)
+    return redirect(lead_url(ref))
 
 
 @screen("leads.lead:accept", methods=BOTH)

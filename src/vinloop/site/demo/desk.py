@@ -28,8 +28,14 @@ from vinloop.site.demo.world import Shop
 
 ACCEPT_MINUTES, CONTACT_MINUTES, REASSIGN_MINUTES = 15, 30, 60
 _NURTURE = timedelta(days=30)
+_ROUND = 1_000_00
 _INVALID = {"not_interested": 45, "wrong_number": 22, "already_bought": 22, "test_entry": 11}
 _DAYS = ((7, 0.18), (15, 0.24), (30, 0.3), (90, 0.28))
+
+
+def _about(amount: float) -> int:
+    """A budget as people name it: to the thousand, in minor units."""
+    return round(amount / _ROUND) * _ROUND
 
 
 class DeskStory(Story):
@@ -110,7 +116,7 @@ class DeskStory(Story):
         lead.expected_order_on = expected_order_date(at, days, "Asia/Shanghai")
         lead.handover_note = words.handover(self.rng, self.wish.someone.language, lead.model_text, days)
         price = self.wish.model.price_from or 0
-        lead.budget_low, lead.budget_high = int(price * 0.9), int(price * 1.15)
+        lead.budget_low, lead.budget_high = _about(price * 0.9), _about(price * 1.15)
         for point in self.book.contacts_of(lead.customer_id):
             point.state = ContactPoint.State.VERIFIED if point.kind == "phone" else point.state
         self.tell(LeadVerified(ref=lead.ref, level=lead.level, is_hot=lead.is_hot), at, agent)

@@ -20,6 +20,7 @@
   function deliver(message) {
     changedRef = message.ref ?? "";
     if (message.kind) fire(`live:${message.kind}`, message);
+    if (message.ref) fire(`live:of:${message.ref}`, message);
     for (const topic of message.topics ?? []) fire(`live:${topic}`, message);
     fire("live:any", message);
   }
