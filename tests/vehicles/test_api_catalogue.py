@@ -40,6 +40,9 @@ def test_a_brand_is_added_and_changed(office: Caller) -> None:
     made = office.post("brands", {"code": "polar", "name": "北极星", "is_own": False})
     assert office.patch("brands/polar", {"name_en": "Polar"}) == made | {"name_en": "Polar"}
     assert [each["code"] for each in office.get("brands")["items"]] == ["aurora", "polar"]
+    painted = office.patch("brands/polar", {"colours": [{"name": "雪白", "name_en": "Snow white"}]})
+    assert painted["colours"] == [{"name": "雪白", "name_en": "Snow white"}]
+    assert office.patch("brands/polar", {"name_en": "North"}) == painted | {"name_en": "North"}
 
 
 @pytest.mark.parametrize(

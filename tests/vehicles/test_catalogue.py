@@ -1,14 +1,17 @@
 """Headquarters keeps the catalogue; nobody else does."""
 
 import pytest
+from django.utils.translation import override
 from tests.vehicles.conftest import NOW, Place
 
 from vinloop.kernel.access import NotAllowed, acting
 from vinloop.kernel.models import Event
 from vinloop.vehicles.actions import BrandValues, ModelValues, save_brand, save_model
 from vinloop.vehicles.events import CodeTaken
-from vinloop.vehicles.forms import ModelForm
+from vinloop.vehicles.forms import BrandForm, ModelForm
 from vinloop.vehicles.models import Brand, CarModel
+from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.words import colour_words
 
 MANAGE = "vehicles.catalogue:manage"
 
@@ -57,3 +60,31 @@ def test_the_form_says_which_line_it_cannot_read(place: Place, field: str, text:
     assert not form.is_valid()
     assert list(form.errors) == [field]
     assert text.partition(" =")[0] in form.errors[field][0]
+
+
+def test_a_colour_reads_in_the_readers_language(place: Place) -> None:
+    brand = place.model.brand
+    lines = "珠光白 | Pearl white\n\n墨绿"
+    form = BrandForm(BrandForm.start(brand) | {"colours": lines})
+    assert form.is_valid(), form.errors
+    actor = place.at_headquarters(MANAGE)
+    with acting(actor):
+        save_brand(actor=actor, brand_id=brand.pk, values=form.values(), at=NOW)
+    catalogue.forget()
+    brand.refresh_from_db()
+    assert BrandForm.start(brand)["colours"] == "珠光白 | Pearl white\n墨绿 | "
+    for language, expected in (("zh-hans", "珠光白"), ("en", "Pearl white")):
+        with override(language):
+            assert {colour_words("珠光白"), colour_words("pearl white")} == {expected}
+            assert (colour_words("墨绿"), colour_words("as the last one"), colour_words("")) == (
+                "墨绿",
+                "as the last one",
+                "",
+            )
+
+
+@pytest.mark.parametrize("text", [" | White", "白 | White | Pearl", "白" * 41])
+def test_a_colour_nobody_can_read_is_refused(place: Place, text: str) -> None:
+    form = BrandForm(BrandForm.start(place.model.brand) | {"colours": text})
+    assert not form.is_valid()
+    assert list(form.errors) == ["colours"]

@@ -42,7 +42,7 @@ from vinloop.orders.queries import ORDER, READ, OrderFilter, count_orders, get_o
 from vinloop.orders.words import FIELDS, reason_words
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
-from vinloop.vehicles.words import trim_words
+from vinloop.vehicles.words import colour_words, trim_words
 
 BOTH = ("GET", "POST")
 LIVE = "live:any from:body throttle:3s, live:any from:body delay:800ms"
@@ -294,7 +294,7 @@ def _facts(order: Order) -> list[Fact]:
                                        reverse("customers:customer_page", args=[order.customer.ref]))),
         Fact(_("Model"), order.car_model.label),
         Fact(_("Trim"), trim_words(order.car_model, order.trim)),
-        Fact(_("Colour"), order.colour),
+        Fact(_("Colour"), colour_words(order.colour)),
         Fact(_("Price"), cells.money(Money(order.price, order.currency))),
         Fact(_("Delivery promised for"), str(order.promised_date or "")),
         Fact(_("Ordered on"), cells.ago(order.ordered_at)),

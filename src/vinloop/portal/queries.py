@@ -24,6 +24,7 @@ from vinloop.portal.silhouettes import Paint, paint_for
 from vinloop.vehicles.facts import FIGURES, data_sheet
 from vinloop.vehicles.models import CarModel, in_language
 from vinloop.vehicles.queries import list_models
+from vinloop.vehicles.words import colour_words
 
 _NEAR = 6
 
@@ -135,6 +136,11 @@ class Ordered(msgspec.Struct, frozen=True):
     promised_date: date | None
     delivered_at: datetime | None
     vin: str | None
+
+    @property
+    def colour_label(self) -> str:
+        """The colour in the reader's language."""
+        return colour_words(self.colour)
 
     @property
     def model_label(self) -> str:

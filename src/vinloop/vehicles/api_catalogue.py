@@ -19,6 +19,7 @@ from vinloop.vehicles.queries import get_model, list_models
 
 Code = Annotated[str, msgspec.Meta(max_length=40, pattern="^[-a-zA-Z0-9_]+$", description="Used in files, addresses")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+ColourName = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 NameEn = Annotated[str, msgspec.Meta(max_length=80)]
 Tagline = Annotated[str, msgspec.Meta(max_length=200)]
 Price = Annotated[int, msgspec.Meta(ge=0, le=10**15, description="Minor units of the model's currency")]
@@ -39,6 +40,16 @@ class Trim(msgspec.Struct, frozen=True):
     price: Price | None = None
 
 
+class Colour(msgspec.Struct, frozen=True):
+    """A paint by its names; orders and cars show the one in the reader's language."""
+
+    name: ColourName
+    name_en: Annotated[str, msgspec.Meta(max_length=40)] = ""
+
+
+Colours = Annotated[list[Colour], msgspec.Meta(max_length=200)]
+
+
 class BrandOut(msgspec.Struct, frozen=True):
     """A brand. ``is_own``: one we sell."""
 
@@ -46,6 +57,7 @@ class BrandOut(msgspec.Struct, frozen=True):
     name: str
     name_en: str
     is_own: bool
+    colours: list[Colour]
 
 
 class BrandList(msgspec.Struct, frozen=True):
@@ -61,6 +73,7 @@ class BrandIn(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     name_en: NameEn = ""
     is_own: bool = True
+    colours: Colours = []
 
 
 class BrandChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +83,7 @@ class BrandChange(msgspec.Struct, frozen=True, kw_only=True):
     name: Name | UnsetType = UNSET
     name_en: NameEn | UnsetType = UNSET
     is_own: bool | UnsetType = UNSET
+    colours: Colours | UnsetType = UNSET
 
 
 class ModelOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +166,7 @@ class BrandsController(ApiController):
     @endpoint(MANAGE, operation_id="createBrand")
     def post(self, parsed_body: Body[BrandIn]) -> BrandOut:
         """Add a brand."""
-        values = BrandValues(**msgspec.structs.asdict(parsed_body))
+        values = BrandValues(**msgspec.to_builtins(parsed_body))
         return _brand(save_brand(actor=self.actor, brand_id=None, values=values, at=self.at))
 
 
@@ -168,7 +182,7 @@ class BrandController(ApiController):
         if brand is None:
             raise Http404
         now = {name: getattr(brand, name) for name in BrandValues.__dataclass_fields__}
-        values = BrandValues(**(now | _given(parsed_body)))
+        values = BrandValues(**(now | msgspec.to_builtins(parsed_body)))
         return _brand(save_brand(actor=self.actor, brand_id=brand.pk, values=values, at=self.at))
 
 
@@ -254,7 +268,8 @@ def _upsell_id(code: str) -> int | None:
 
 
 def _brand(brand: Brand) -> BrandOut:
-    return BrandOut(brand.code, brand.name, brand.name_en, brand.is_own)
+    colours = [Colour(each["name"], each.get("name_en", "")) for each in brand.colours]
+    return BrandOut(brand.code, brand.name, brand.name_en, brand.is_own, colours)
 
 
 def _model(model: CarModel) -> ModelOut:

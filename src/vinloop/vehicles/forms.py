@@ -17,6 +17,7 @@ from vinloop.vehicles.models import Brand, CarModel
 from vinloop.vehicles.rules import name_key
 
 _TRIM_PARTS = 4
+_COLOUR_LENGTH = 40
 
 
 class BrandForm(forms.Form):
@@ -26,11 +27,22 @@ class BrandForm(forms.Form):
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
     code = CodeField(label=_("Code"), max_length=40, help_text=_("Used in files and addresses."))
     is_own = forms.BooleanField(label=_("We sell this brand"), required=False)
+    colours = forms.CharField(
+        label=_("Colours"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("One per line: Chinese name | English name"),
+    )
 
     @classmethod
     def start(cls, brand: Brand) -> dict[str, Any]:
         """The form's values for an existing brand."""
-        return {name: getattr(brand, name) for name in cls.base_fields}
+        lines = "\n".join(" | ".join([each["name"], each.get("name_en", "")]) for each in brand.colours)
+        return {name: getattr(brand, name) for name in cls.base_fields} | {"colours": lines}
+
+    def clean_colours(self) -> list[dict[str, str]]:
+        """Read one colour per line."""
+        return [_read_colour(line) for line in self.cleaned_data["colours"].splitlines() if line.strip()]
 
     def values(self) -> BrandValues:
         """What was entered, for the action."""
@@ -132,6 +144,14 @@ def _read_trim(line: str, currency: str) -> dict[str, Any]:
         raise ValidationError(message, params={"line": line})
     code, name, name_en, price = parts
     return {"code": code or name_key(name), "name": name, "name_en": name_en, "price": _read_price(price, currency)}
+
+
+def _read_colour(line: str) -> dict[str, str]:
+    name, _bar, name_en = (part.strip() for part in line.partition("|"))
+    if not name or "|" in name_en or max(len(name), len(name_en)) > _COLOUR_LENGTH:
+        message = gettext("“%(line)s”: write Chinese name | English name.")
+        raise ValidationError(message, params={"line": line})
+    return {"name": name, "name_en": name_en}
 
 
 def _read_facts(text: str, currency: str) -> dict[str, float]:

@@ -14,12 +14,16 @@ def in_language(chinese: str, english: str) -> str:
 
 
 class Brand(models.Model):
-    """A marque the manufacturer sells, or one that appears in enquiries and trade-ins."""
+    """A marque the manufacturer sells, or one that appears in enquiries and trade-ins.
+
+    ``colours`` lists its paints by ``name`` and ``name_en``, so that each reader sees a car's colour in their language.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True)
     is_own = models.BooleanField(default=True)
+    colours = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return self.label

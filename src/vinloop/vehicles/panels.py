@@ -9,7 +9,7 @@ from vinloop.customers.models import Customer
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.web.slots import Panel
 from vinloop.vehicles.queries import vehicles_of_customer
-from vinloop.vehicles.words import trim_words
+from vinloop.vehicles.words import colour_words, trim_words
 
 
 def cars_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
@@ -17,6 +17,9 @@ def cars_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
     owned = vehicles_of_customer(customer.pk)
     if not owned:
         return None
-    cars = [(each, trim_words(each.vehicle.car_model, each.vehicle.trim)) for each in owned]
+    cars = [
+        (each, trim_words(each.vehicle.car_model, each.vehicle.trim), colour_words(each.vehicle.colour))
+        for each in owned
+    ]
     html = render_to_string("vehicles/_cars.html", {"cars": cars}, request=request)
     return Panel(title=_("Cars"), html=html, key="cars")

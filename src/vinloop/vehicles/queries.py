@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,7 @@ class BrandFact:
     name: str
     name_en: str
     is_own: bool
+    colours: Sequence[Mapping[str, str]] = ()
 
     @property
     def label(self) -> str:
@@ -76,6 +77,17 @@ class Catalogue:
             names[model.brand_id] += _spellings(model, self.brands[model.brand_id])
         return names
 
+    @cached_property
+    def colours(self) -> dict[str, tuple[str, str]]:
+        """Both names of each colour by either of them; the older brand wins."""
+        pairs = [(each["name"], each.get("name_en", "")) for brand in self.brands.values() for each in brand.colours]
+        known: dict[str, tuple[str, str]] = {}
+        for pair in pairs:
+            for spelling in pair:
+                known.setdefault(name_key(spelling), pair)
+        known.pop("", None)
+        return known
+
     @property
     def own_brands(self) -> list[BrandFact]:
         """The brands the manufacturer sells."""
@@ -100,7 +112,7 @@ def _spellings(model: ModelFact, brand: BrandFact) -> list[Name]:
 
 
 def _load() -> Catalogue:
-    brands = Brand.objects.order_by("-is_own", "id").values_list("id", "code", "name", "name_en", "is_own")
+    brands = Brand.objects.order_by("-is_own", "id").values_list("id", "code", "name", "name_en", "is_own", "colours")
     fields = ("id", "brand_id", "code", "name", "name_en", "is_active", "upsell_to_id")
     models = CarModel.objects.values_list(*fields)
     return Catalogue({row[0]: BrandFact(*row) for row in brands}, {row[0]: ModelFact(*row) for row in models})

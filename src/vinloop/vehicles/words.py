@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vinloop.vehicles.models import CarModel, in_language
 from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.rules import name_key
 
 
 def model_words(code: str) -> str:
@@ -24,3 +25,9 @@ def trim_words(model: CarModel | None, text: str) -> str:
         if text in (trim.get("code"), trim.get("name"), trim.get("name_en")):
             return in_language(trim.get("name", ""), trim.get("name_en", "")) or text
     return text
+
+
+def colour_words(text: str) -> str:
+    """A car's colour; one that no brand lists stays as it was typed."""
+    names = catalogue().colours.get(name_key(text)) if text else None
+    return in_language(*names) if names else text

@@ -8,7 +8,13 @@ from vinloop.vehicles.models import Brand, CarModel
 
 _YUAN = 100
 BRANDS = (("aurora", "曙光", "Aurora"), ("vela", "帆星", "Vela"))
-COLOURS = ("珠光白", "曜石黑", "星河蓝", "钛灰", "绯红", "Pearl white", "Obsidian black")
+COLOURS = {
+    "珠光白": "Pearl white",
+    "曜石黑": "Obsidian black",
+    "星河蓝": "Galaxy blue",
+    "钛灰": "Titanium grey",
+    "绯红": "Crimson",
+}
 
 
 def _model(code: str, names: tuple[str, str], kind: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -73,7 +79,11 @@ _UPSELL = {"aurora-s": "aurora-x", "aurora-x": "aurora-m7", "vela-e": "vela-x", 
 
 def make_catalogue() -> list[CarModel]:
     """Write brands and models; answers the models with their brands."""
-    brands = {code: Brand.objects.create(code=code, name=name, name_en=name_en) for code, name, name_en in BRANDS}
+    paints = [{"name": name, "name_en": name_en} for name, name_en in COLOURS.items()]
+    brands = {
+        code: Brand.objects.create(code=code, name=name, name_en=name_en, colours=paints)
+        for code, name, name_en in BRANDS
+    }
     models = {}
     for position, facts in enumerate(MODELS):
         brand = brands[facts["code"].split("-")[0]]

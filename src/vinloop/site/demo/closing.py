@@ -151,7 +151,7 @@ class LeadStory(DealerStory):
             customer_id=lead.customer_id,
             car_model_id=self.wish.model.pk,
             trim=rng.choice(self.wish.model.trims)["name"],
-            colour=rng.choice(COLOURS[:5]),
+            colour=rng.choice(list(COLOURS)),
             price=price,
             consultant_id=self.consultant(),
             ordered_at=at,

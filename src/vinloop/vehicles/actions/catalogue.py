@@ -29,6 +29,7 @@ class BrandValues:
     name: str
     name_en: str = ""
     is_own: bool = True
+    colours: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
