@@ -1,6 +1,7 @@
 """A lead through the whole loop, and what must not happen on the way."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_a_batch_finds_its_own_repeats(world: World) -> None:
         ({"comments": "x" * 9000}, "too_long"),
     ],
 )
-def test_what_cannot_be_a_lead_is_refused_by_field(world: World, values: dict[str, object], problem: str) -> None:
+def test_what_cannot_be_a_lead_is_refused_by_field(world: World, values: dict[str, Any], problem: str) -> None:
     with pytest.raises(SubmissionRefused) as refused:
         world.capture(**values)
     assert problem in refused.value.problems.values()

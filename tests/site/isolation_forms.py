@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.html
 from django.db import connection
+from tests.html import tree_of
 from tests.site.isolation_requests import own_addresses, routes_taking
 from tests.site.isolation_world import Side
 
@@ -44,7 +44,7 @@ def forms_of(path: str, page: bytes) -> Iterator[Form]:
     """The forms of a page that change something."""
     if not page.lstrip().startswith(b"<"):
         return
-    for form in lxml.html.fromstring(page).xpath("//form"):
+    for form in tree_of(page).xpath("//form"):
         action = form.get("hx-post") or (form.get("method", "").lower() == "post" and (form.get("action") or path))
         if action and "logout" not in action:
             fields = [field for field in form.xpath(".//input|.//select|.//textarea") if field.get("name")]

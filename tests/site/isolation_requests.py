@@ -12,17 +12,19 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import lxml.html
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
+from tests.html import tree_of
 from tests.site.isolation_world import Side
 
 from vinloop.kernel.api.openapi import build_document
 from vinloop.site.access_matrix import Route, list_routes
 from vinloop.site.api_urls import ENDPOINTS
+
+T = TypeVar("T")
 
 # Whose ref an address takes, by what stands in the address.
 _REF_KINDS = (
@@ -201,7 +203,7 @@ def _choices(side: Side) -> list[str]:
 def _query_names(path: str, page: bytes) -> set[str]:
     if not page.lstrip().startswith(b"<"):
         return set()
-    tree = lxml.html.fromstring(page)
+    tree = tree_of(page)
     links = tree.xpath("//@href | //@hx-get")
     found = {str(name) for form in tree.xpath("//form") if _asks_again(form, path) for name in form.xpath(".//@name")}
     for link in map(str, links):
@@ -214,6 +216,6 @@ def _asks_again(form: Any, path: str) -> bool:
     return form.get("method", "get").lower() == "get" and form.get("action", "") in {"", path}
 
 
-def unique(paths: Iterable[str]) -> list[str]:
+def unique(asked: Iterable[T]) -> list[T]:
     """Each once, in order."""
-    return list(dict.fromkeys(paths))
+    return list(dict.fromkeys(asked))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import lxml.html
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
+from tests.html import tree_of
 from tests.kernel.people import PASSWORD, make_network, make_user
 from tests.site.test_matrix import ROUTES, address
 
@@ -24,7 +25,7 @@ def user() -> User:
     return make_user("boss", "administrator", make_network().root)
 
 
-def _pages(client: Client) -> Iterator[tuple[str, bool, HttpResponse]]:
+def _pages(client: Client) -> Iterator[tuple[str, bool, Any]]:
     """Every address without parameters as it answers, and whether it is open to anybody."""
     for route in ROUTES:
         is_page = "<" not in route.path and "GET" in (route.methods or ("GET",)) and "logout" not in route.path
@@ -55,7 +56,7 @@ def test_no_page_holds_code_that_its_own_policy_forbids(user: User) -> None:
         is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
         if not is_page or not response.content.strip():
             continue
-        tree = lxml.html.fromstring(response.content)
+        tree = tree_of(response.content)
         scripts = tree.xpath("//script[not(@src) and not(@type='application/json')]")
         assert [lxml.html.tostring(each)[:80] for each in scripts] == [], path
         assert re.findall(rb"<[a-z][^>]*\son[a-z]+\s*=", response.content) == [], path
