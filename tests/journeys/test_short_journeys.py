@@ -116,6 +116,30 @@ def test_the_list_is_driven_by_keys(people: People) -> None:
     expect(boss.page).to_have_url(re.compile(re.escape(wanted)))
 
 
+def test_the_keyboard_stays_in_the_drawer_and_comes_back(people: People) -> None:
+    consultant = people.colleague("consultant", ENGLISH, DESK)
+    consultant.open("/desk/dealer/")
+    link = consultant.page.locator(".vl-task-card footer a[data-drawer]").first
+    link.focus()
+    keys, drawer = consultant.page.keyboard, consultant.page.locator("#drawer")
+    keys.press("Enter")
+    expect(drawer.locator("[data-cancel]")).to_be_visible()
+    drawer.locator("[data-cancel]").focus()
+    for _ in range(4):
+        keys.press("Tab")
+        expect(drawer.locator(":focus")).to_have_count(1)
+    keys.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_the_menu_stays_beside_a_long_page(people: People) -> None:
+    boss = people.colleague("manager", ENGLISH, DESK)
+    boss.open("/desk/leads/")
+    boss.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(boss.page.locator(".vl-rail-link").first).to_be_in_viewport()
+
+
 def test_calls_are_driven_by_keys(people: People) -> None:
     buyer = people.visitor(ENGLISH, PHONE)
     enquiry = enquire(buyer, name="Nina Hall", phone=new_phone())

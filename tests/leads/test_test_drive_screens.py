@@ -58,7 +58,8 @@ def test_demo_cars_belong_to_the_test_drives_in_the_menu(world: World) -> None:
 
 def test_a_booking_is_made_moved_and_cancelled(world: World, car: DemoCar) -> None:
     ref, client = world.dispatched_lead(), _browser(world.consultant)
-    assert client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11))).status_code == 302
+    booked = client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11)))
+    assert booked.headers["Location"] == f"{PAGE}?day={_tomorrow(11):%Y-%m-%d}", "the day on which it is seen"
     drive = _drives(world)[0]
     assert drive.starts_at == _tomorrow(11)
     day = f"?day={_tomorrow(11):%Y-%m-%d}"
@@ -84,7 +85,10 @@ def test_a_clash_is_told_with_its_time_and_nothing_is_booked(world: World, car: 
     client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11)))
     answer = client.post(f"{PAGE}new/", _form(world, car, ref, _tomorrow(11)))
     assert answer.status_code == 422
-    assert "The car is out from 11:00 to 11:45" in answer.content.decode()
+    page = answer.content.decode()
+    assert "The car is out from 11:00 to 11:45" in page
+    assert 'hx-select-oob="#free-times"' in page, "the free times beside the form are those of the day asked for"
+    assert f'value="{_tomorrow(11):%Y-%m-%d}" aria-label="Day"' in page
     assert len(_drives(world)) == 1
 
 

@@ -30,13 +30,15 @@ from vinloop.leads.actions.test_drives import (
 from vinloop.leads.forms.test_drives import BookingForm, ReportForm, SlotForm
 from vinloop.leads.models import DemoCar, Lead, TestDrive
 from vinloop.leads.queries.consultants import consultants_of
+from vinloop.leads.queries.desk import people_of
 from vinloop.leads.queries.test_drives import (
+    Fleet,
     bookable_leads,
     demo_cars_of,
     drives_between,
     get_drive,
     opening_spans,
-    slots,
+    slots_among,
 )
 from vinloop.leads.rules.days import day_span, local_day
 from vinloop.leads.views.calendar import DayInput, booking_url, day_calendar, week_rows
@@ -94,16 +96,16 @@ def book(request: ActorRequest) -> HttpResponse:
     """Book a test drive, from a lead or from an empty slot."""
     actor, now = request.actor, timezone.now()
     leads = bookable_leads(actor, ref=request.GET.get("lead", ""))
-    cars, people = demo_cars_of(actor.organisation_id), consultants_of(actor.organisation_id)
-    start = _start(request, leads, cars)
-    form = BookingForm(request.POST or None, leads=leads, initial=start, cars=cars, consultants=people)
+    fleet = _fleet(actor.organisation_id)
+    start = _start(request, leads, fleet.cars)
+    form = BookingForm(request.POST or None, leads=leads, initial=start, cars=fleet.cars, consultants=fleet.people)
 
     def save() -> TestDrive:
         return book_test_drive(actor=actor, lead_ref=form.cleaned_data["lead"], slot=form.slot(), at=now)
 
     if request.method == "POST" and form.is_valid() and carried_out(form, save):
         messages.success(request, _("Test drive booked."))
-        return redirect("dealer:test_drives")
+        return redirect(f"{reverse('dealer:test_drives')}?day={local_day(form.slot().starts_at, actor.timezone)}")
     form.hide_closed()
     return show_form(
         request,
@@ -113,9 +115,9 @@ def book(request: ActorRequest) -> HttpResponse:
         submit_label=_("Book"),
         cancel_url=reverse("dealer:test_drives"),
         crumbs=[Crumb(_("Test drives"), reverse("dealer:test_drives"))],
-        has_cars=any(car.is_active for car in cars),
+        has_cars=any(car.is_active for car in fleet.cars),
         has_leads=bool(leads),
-        **_free(request, now, _model_of(leads)),
+        **_free(request, now, fleet, _model_of(leads)),
     )
 
 
@@ -142,9 +144,9 @@ def move(request: ActorRequest, ref: str) -> HttpResponse:
     """Another time, car or consultant."""
     actor, now = request.actor, timezone.now()
     drive = _drive(actor, ref)
-    cars, people = demo_cars_of(drive.owner_id), consultants_of(drive.owner_id)
+    fleet = _fleet(drive.owner_id)
     start = SlotForm.start(drive) | _asked(request)
-    form = SlotForm(request.POST or None, initial=start, cars=cars, consultants=people)
+    form = SlotForm(request.POST or None, initial=start, cars=fleet.cars, consultants=fleet.people)
 
     def save() -> TestDrive:
         return move_test_drive(actor=actor, ref=ref, slot=form.slot(), at=now)
@@ -164,7 +166,7 @@ def move(request: ActorRequest, ref: str) -> HttpResponse:
         crumbs=[Crumb(_("Test drive"), url)],
         has_cars=True,
         has_leads=True,
-        **_free(request, now, drive.demo_car.car_model_id, drive),
+        **_free(request, now, fleet, drive.demo_car.car_model_id, drive),
     )
 
 
@@ -223,21 +225,21 @@ def _model_of(leads: list[Lead]) -> int | None:
     return leads[0].car_model_id if len(leads) == 1 else None
 
 
+def _fleet(dealer_id: int) -> Fleet:
+    return Fleet(dealer_id, demo_cars_of(dealer_id), people_of(dealer_id))
+
+
 def _free(
-    request: ActorRequest, now: datetime, model_id: int | None, moving: TestDrive | None = None
+    request: ActorRequest, now: datetime, fleet: Fleet, model_id: int | None, moving: TestDrive | None = None
 ) -> dict[str, Any]:
     """Free times of the day asked for, each a link that fills in the form; of any model when this one has no car."""
-    dealer_id = moving.owner_id if moving else request.actor.organisation_id
     asked = request.POST.get("starts_at") or request.GET.get("starts_at", "")
     at = timezone.localtime(moving.starts_at if moving else now).date()
     day = _day(request.GET.get("day", "")) or _day(asked[:10]) or at
-    ref = moving.ref if moving else ""
-    found = slots(dealer_id=dealer_id, day=day, car_model_id=model_id, at=now, moving_ref=ref)
-    if model_id is not None and not found:
-        found = slots(dealer_id=dealer_id, day=day, at=now, moving_ref=ref)
+    found = slots_among(fleet, day, [model_id, None], at=now, moving_ref=moving.ref if moving else "")
     times = [_free_time(request, each.starts_at, each.demo_car_ids, each.consultant_ids, asked) for each in found]
     kept = [(name, value) for name, value in request.GET.items() if name not in ("day", "starts_at")]
-    return {"free_day": day, "free_times": times[:MOST_TIMES], "kept": kept}
+    return {"free_day": day, "free_times": times[:MOST_TIMES], "kept": kept, "form_beside": "#free-times"}
 
 
 def _free_time(

@@ -124,6 +124,19 @@
 
   window.addEventListener("popstate", hideDrawer);
 
+  // The drawer covers the page, so the keyboard stays in it until it is closed.
+  const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+
+  drawer?.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const places = [...drawer.querySelectorAll(FOCUSABLE)].filter((one) => !one.disabled && one.checkVisibility());
+    const [first, last] = [places[0], places.at(-1)];
+    const isAtEnd = event.shiftKey ? document.activeElement === first : document.activeElement === last;
+    if (!isAtEnd) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  });
+
   // --- Clicks -------------------------------------------------------------------------------------
   const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
