@@ -345,6 +345,12 @@ def test_all_that_is_wrong_with_a_person_is_said_at_once(client: Client, network
     assert set(client.post(mine, changed).context["form"].errors) == {"email", "phone"}
 
 
+def test_a_short_password_is_refused_in_the_readers_language(client: Client, network: Network, admin: User) -> None:
+    client.cookies["django_language"] = "zh-hans"
+    page = client.post(reverse("admin:person_password", args=[admin.pk]), {"password": "Xy7-"}).content.decode()
+    assert "密码至少要有 8 个字符" in page
+
+
 def test_a_refused_role_leaves_no_half_made_person(client: Client, network: Network, admin: User) -> None:
     role = Role.objects.get(code="dealer_consultant")
     data = {
@@ -413,6 +419,9 @@ def test_a_week_is_typed_as_text(client: Client, network: Network, admin: User) 
     data |= {f"day_{number}": "08：00－12:00、13:00-18:00" for number in range(5)}
     response = client.post(reverse("admin:calendar_new"), data | {"day_0": "8-12"})
     assert response.status_code == 422
+    wrong = {"day_0": "25:00-26:00", "day_1": "whenever", "day_2": "18:00-08:00", "day_3": "08:00-12:00, 11:00-13:00"}
+    form = client.post(reverse("admin:calendar_new"), data | wrong).context["form"]
+    assert set(form.errors) == set(wrong)  # each day at once, at its own field
     client.post(reverse("admin:calendar_new"), data | {f"day_{n}": "08:00-12:00, 13:00–18:00" for n in range(5)})
     assert Calendar.objects.get().weekly_hours == [[[480, 720], [780, 1080]]] * 5 + [[], []]
 

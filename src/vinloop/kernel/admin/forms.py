@@ -14,14 +14,16 @@ from django.utils.translation import pgettext_lazy
 
 from vinloop.kernel.accounts.actions.memberships import place_problems
 from vinloop.kernel.accounts.person_details import PersonDetails, password_problems, problems_of
+from vinloop.kernel.admin.actions.calendars import HOURS_RULE
 from vinloop.kernel.admin.countries import countries_with_holidays
 from vinloop.kernel.clocks import Intervals
 from vinloop.kernel.models import Calendar, Organisation, Role, User
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web.fields import CodeField
 
-_INTERVAL: Final = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至]\s*(\d{1,2}):(\d{2})")
+_INTERVAL: Final = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至\uff0d\uff5e]\s*(\d{1,2}):(\d{2})")
 _SEPARATORS: Final = re.compile(r"[,;，；、\s]*")
+_DAY: Final = 24 * 60
 _AREAS: Final = ("Asia", "Europe", "America", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 DAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
@@ -40,7 +42,10 @@ def country_choices() -> list[tuple[str, Any]]:
 class HoursField(forms.CharField):
     """Opening hours of a day as text: ``08:00-12:00, 13:00-18:00``; empty is closed."""
 
-    default_error_messages = {"hours": _("Write hours like 08:00-12:00, 13:00-18:00, or nothing for closed.")}
+    default_error_messages = {
+        "hours": _("Write hours like 08:00-12:00, 13:00-18:00, or nothing for closed."),
+        "order": HOURS_RULE,
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -53,7 +58,11 @@ class HoursField(forms.CharField):
         found = _INTERVAL.findall(text)
         if _SEPARATORS.sub("", _INTERVAL.sub("", text)):
             raise forms.ValidationError(self.error_messages["hours"], code="hours")
-        return tuple((int(h1) * 60 + int(m1), int(h2) * 60 + int(m2)) for h1, m1, h2, m2 in found)
+        hours = tuple((int(h1) * 60 + int(m1), int(h2) * 60 + int(m2)) for h1, m1, h2, m2 in found)
+        moments = [moment for interval in hours for moment in interval]
+        if moments != sorted(moments) or max(moments, default=0) > _DAY or any(a == b for a, b in hours):
+            raise forms.ValidationError(self.error_messages["order"], code="order")
+        return hours
 
 
 def hours_text(intervals: Iterable[Iterable[int]]) -> str:

@@ -19,6 +19,9 @@ from vinloop.kernel.models import Calendar, CalendarException
 from vinloop.kernel.refusals import Refused
 
 _ANY_DAY: Final = date(2000, 1, 1)
+HOURS_RULE: Final = _(
+    "Hours lie between 00:00 and 24:00, one after the other. Write a night as two: 20:00-24:00 and 00:00-06:00."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def set_exception(
     try:
         Schedule("UTC", ((),) * 7, {day: hours})
     except ScheduleError as error:
-        raise Refused("bad_hours", _hours_problem(), "hours") from error
+        raise Refused("bad_hours", str(HOURS_RULE), "hours") from error
     exception, _made = CalendarException.objects.update_or_create(
         calendar=calendar,
         date=day,
@@ -88,13 +91,7 @@ def _refuse_hours(hours: CalendarHours) -> None:
     try:
         Schedule(hours.timezone, hours.weekly, {}, hours.holiday_country or None, hours.closes_on_holidays)
     except ScheduleError as error:
-        raise Refused("bad_hours", _hours_problem()) from error
-
-
-def _hours_problem() -> str:
-    return str(
-        _("Hours lie between 00:00 and 24:00, one after the other. Write a night as two: 20:00-24:00 and 00:00-06:00.")
-    )
+        raise Refused("bad_hours", str(HOURS_RULE)) from error
 
 
 def _tell(actor: Actor, calendar: Calendar, detail: str, at: datetime) -> None:
