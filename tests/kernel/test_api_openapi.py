@@ -25,11 +25,14 @@ def test_document_is_valid_and_complete() -> None:
     operations = {
         (m.upper(), p): op for p, item in document["paths"].items() for m, op in item.items() if m != "summary"
     }
-    assert operations.keys() == access_by_operation(ENDPOINTS).keys()
-    for operation in operations.values():
+    gates = access_by_operation(ENDPOINTS)
+    assert operations.keys() == gates.keys()
+    for each, operation in operations.items():
         assert operation["summary"]
         assert operation["tags"]
-        assert {"401", "403", "500"} <= operation["responses"].keys()
+        is_public = gates[each].is_public
+        assert {"410" if is_public else "401", "403", "500"} <= operation["responses"].keys()
+        assert bool(operation["security"]) is not is_public
 
 
 def test_document_is_the_committed_one() -> None:

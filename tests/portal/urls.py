@@ -1,6 +1,10 @@
-"""The public site alone, where it stands in the product: at the root."""
+"""The public site and the API, where they stand in the product."""
 
 from django.urls import include, path
 
-urlpatterns = [path("i18n/", include("django.conf.urls.i18n")), path("", include("vinloop.portal.urls"))]
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("vinloop.site.api_urls")),
+    path("", include("vinloop.portal.urls")),
+]
 handler404 = "vinloop.portal.views.pages.not_found"

@@ -122,6 +122,12 @@ def withdraw_consent(*, actor: Actor, ref: str, channel: str, at: datetime) -> N
         )
 
 
+def days_to_drive(at: datetime, zone: ZoneInfo) -> list[date]:
+    """The days a buyer can choose from, today first, where the dealer is."""
+    today = at.astimezone(zone).date()
+    return [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+
+
 def free_times(*, actor: Actor, ref: str, day: date, at: datetime) -> list[FreeSlot]:
     """Free times of the buyer's dealer on a day, for the model they asked for or, without one, any."""
     actor.require(MANAGE_ENQUIRY)

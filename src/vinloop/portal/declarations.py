@@ -10,6 +10,8 @@ from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.settings import Setting, declare_settings
 
 MANAGE_ENQUIRY = "portal.enquiry:manage"
+# What the holder of a buyer's link may do, whichever door the link is shown at.
+GRANTS = frozenset({MANAGE_ENQUIRY, "leads.lead:capture"})
 
 
 def declare() -> None:

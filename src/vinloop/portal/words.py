@@ -45,6 +45,7 @@ _REFUSALS: Mapping[str, StrOrPromise] = {
 class StepRow:
     """A step as the page shows it."""
 
+    name: str
     label: StrOrPromise
     text: StrOrPromise
     state: str
@@ -63,8 +64,8 @@ class ChannelRow:
 def step_rows(steps: Sequence[BuyerStep]) -> list[StepRow]:
     """The steps with their words; skipped ones are left out."""
     return [
-        StepRow(_STEPS[step.name][0], _STEPS[step.name][1] if step.state == "now" else "", step.state, step.at)
-        for step in steps
+        StepRow(step.name, label, text if step.state == "now" else "", step.state, step.at)
+        for step, (label, text) in ((step, _STEPS[step.name]) for step in steps)
         if step.state != "skipped"
     ]
 

@@ -16,6 +16,7 @@ from vinloop.leads import api as leads
 from vinloop.messaging import api as messaging
 from vinloop.network import api as network
 from vinloop.orders import api as orders
+from vinloop.portal import api as portal
 from vinloop.vehicles import api as vehicles
 
 app_name = "api"
@@ -35,6 +36,7 @@ ENDPOINTS: list[URLPattern] = [
     *network.urls,
     *messaging.urls,
     *insight.urls,
+    *portal.urls,
 ]
 
 urlpatterns: list[URLPattern] = [

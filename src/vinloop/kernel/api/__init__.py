@@ -9,7 +9,7 @@ or query of its room, and renders. How to write one: docs/api.md.
 from dmr import Body, Path, Query
 from dmr.routing import path
 
-from vinloop.kernel.api.controller import ApiController
+from vinloop.kernel.api.controller import ApiController, PublicController
 from vinloop.kernel.api.endpoint import endpoint, file_endpoint
 from vinloop.kernel.api.pages import Page, PageQuery, filters_of, page_of
 from vinloop.kernel.api.problems import KeptProblemError, Problem, ProblemError, register_problem
@@ -23,6 +23,7 @@ __all__ = [
     "Path",
     "Problem",
     "ProblemError",
+    "PublicController",
     "Query",
     "endpoint",
     "file_endpoint",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
@@ -17,6 +18,7 @@ from dmr.errors import ErrorDetail
 from dmr.exceptions import NotAcceptableError, RequestSerializationError, ValidationError
 
 from vinloop.kernel.access import Actor, acting
+from vinloop.kernel.access.facts import visitor_actor
 from vinloop.kernel.access.gate import Access
 from vinloop.kernel.api.authentication import actor_of
 from vinloop.kernel.api.endpoint import ApiEndpoint, declared_access
@@ -77,10 +79,13 @@ class ApiController(Controller[ApiSerializer]):
         if endpoint is None:
             raise ProblemError(plain(405), headers={"Allow": ", ".join(sorted(self.api_endpoints))})
         self.at = timezone.now()
-        self.actor = actor_of(request, self.at)
+        self.actor = self._caller(request)
         self._authorise(request.method or "")
         with acting(self.actor):
             return once(request, self.actor, self.at, lambda: self._run(endpoint))
+
+    def _caller(self, request: HttpRequest) -> Actor:
+        return actor_of(request, self.at)
 
     def _run(self, endpoint: Endpoint) -> HttpResponseBase:
         try:
@@ -103,6 +108,25 @@ class ApiController(Controller[ApiSerializer]):
         permission = self.access[method].permission
         if permission is not None and not self.actor.may(permission):
             raise ProblemError(forbidden(permission))
+
+
+class PublicController(ApiController):
+    """An address of the API for anybody who knows it, such as the holder of a signed link.
+
+    Token and session are not looked at. The caller sees no row but what the action or query opens by itself, and holds
+    ``grants`` alone. An idempotency key belongs to a person, so it does nothing here.
+    """
+
+    is_abstract = True
+    grants: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        """Open every method to anybody."""
+        super().__init_subclass__()
+        cls.access = {method: replace(access, is_public=True) for method, access in cls.access.items()}
+
+    def _caller(self, request: HttpRequest) -> Actor:
+        return visitor_actor("api", self.grants)
 
 
 def _translated(error: Exception) -> Exception:

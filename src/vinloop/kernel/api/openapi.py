@@ -35,10 +35,11 @@ _ERRORS = {
     "404": "There is nothing here, or the caller may not see it",
     "406": "Only application/json can be answered",
     "409": "The state of the thing does not allow this now",
+    "410": "The link is no longer valid",
     "413": "The request is too large",
     "415": "Only the stated content types are taken",
     "422": "Some values are not acceptable; `errors` points at each",
-    "429": "Too many requests without a valid token; wait `Retry-After` seconds",
+    "429": "Too many requests; wait `Retry-After` seconds",
     "500": "Something went wrong here; `id` is in the server's log",
 }
 _WITH_BODY = {"413", "415"}
@@ -110,7 +111,7 @@ def _converters() -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], method: str, access: Access) -> None:
-    operation["security"] = [{"token": []}, {"session": []}]
+    operation["security"] = [] if access.is_public else [{"token": []}, {"session": []}]
     operation["x-permission"] = access.permission
     if access.permission is not None:
         needs = f"Needs the permission `{access.permission}`."
@@ -118,10 +119,10 @@ def _complete(operation: dict[str, Any], method: str, access: Access) -> None:
     for parameter in operation.get("parameters", ()):
         parameter["description"] = _words(parameter["schema"])
     changes = method in REPEATABLE
-    if changes:
+    if changes and not access.is_public:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     for status in _ERRORS:
-        if changes or status not in _WITH_BODY:
+        if (changes or status not in _WITH_BODY) and status != ("401" if access.is_public else "410"):
             operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
 
 

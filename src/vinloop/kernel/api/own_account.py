@@ -45,7 +45,7 @@ class MailChoice(msgspec.Struct, frozen=True):
     is_wanted: bool
 
 
-class ProfileOut(msgspec.Struct, frozen=True, kw_only=True):
+class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller's own page shows. ``timezone`` is that of the organisation they act for."""
 
     username: str
@@ -69,13 +69,13 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
     mails: dict[str, bool] = {}
 
 
-class PlaceQuery(PageQuery, frozen=True, kw_only=True):
+class OwnPlaceQuery(PageQuery, frozen=True, kw_only=True):
     """Which of the caller's places to list."""
 
     q: Annotated[str, msgspec.Meta(description="Part of a name or code")] = ""
 
 
-class PlaceOut(msgspec.Struct, frozen=True, kw_only=True):
+class OwnPlace(msgspec.Struct, frozen=True, kw_only=True):
     """An organisation the caller may act for: with a token made for it."""
 
     id: int
@@ -92,7 +92,7 @@ class SessionPath(msgspec.Struct, frozen=True):
     session_id: int
 
 
-class SessionOut(msgspec.Struct, frozen=True, kw_only=True):
+class OwnSession(msgspec.Struct, frozen=True, kw_only=True):
     """Where the caller is logged in with a browser; ``is_current``: it is this one that asks."""
 
     id: int
@@ -144,12 +144,12 @@ class ProfileController(_Own):
     """The caller's profile."""
 
     @endpoint(None, operation_id="getProfile")
-    def get(self) -> ProfileOut:
+    def get(self) -> OwnProfile:
         """Read one's own profile."""
         return self._profile(self.person())
 
     @endpoint(None, operation_id="changeProfile")
-    def patch(self, parsed_body: Body[ProfileChange]) -> ProfileOut:
+    def patch(self, parsed_body: Body[ProfileChange]) -> OwnProfile:
         """Change one's own profile.
 
         The e-mail address is changed by the person logged in, not by a program: it opens the account.
@@ -174,27 +174,27 @@ class ProfileController(_Own):
         wanted = [code for code in offered if mails.get(code, code not in user.muted_notices)]
         choose_notices(actor=self.actor, user=user, wanted=wanted, at=self.at)
 
-    def _profile(self, user: User) -> ProfileOut:
+    def _profile(self, user: User) -> OwnProfile:
         shown: dict[str, Any] = {name: getattr(user, name) for name in _PERSON}
         mails = [
             MailChoice(each.code, str(each.label), each.code not in user.muted_notices)
             for each in notices_for(self.actor)
         ]
-        return ProfileOut(**shown, timezone=self.actor.timezone, mails=mails)
+        return OwnProfile(**shown, timezone=self.actor.timezone, mails=mails)
 
 
 class PlacesController(_Own):
     """The caller's places."""
 
     @endpoint(None, operation_id="listOwnOrganisations")
-    def get(self, parsed_query: Query[PlaceQuery]) -> Page[PlaceOut]:
+    def get(self, parsed_query: Query[OwnPlaceQuery]) -> Page[OwnPlace]:
         """List the organisations one may act for."""
         found = organisations_in_reach(self.person(), parsed_query.q)
         page = paginate(found, ("path", "id"), cursor=parsed_query.cursor, limit=parsed_query.limit)
         return page_of(page, self._place)
 
-    def _place(self, row: Organisation) -> PlaceOut:
-        return PlaceOut(
+    def _place(self, row: Organisation) -> OwnPlace:
+        return OwnPlace(
             id=row.pk,
             code=row.code,
             name=row.name,
@@ -208,7 +208,7 @@ class SessionsController(_Own):
     """The caller's sessions."""
 
     @endpoint(None, operation_id="listOwnSessions")
-    def get(self, parsed_query: Query[PageQuery]) -> Page[SessionOut]:
+    def get(self, parsed_query: Query[PageQuery]) -> Page[OwnSession]:
         """List where one is logged in, the latest first."""
         page = paginate(own_sessions(self.person()), NEWEST, cursor=parsed_query.cursor, limit=parsed_query.limit)
         return page_of(page, self._session)
@@ -218,8 +218,8 @@ class SessionsController(_Own):
         """End every session of one's own except the one that asks."""
         return SessionsEnded(end_sessions(user=self.person(), keep=self.session_key))
 
-    def _session(self, row: UserSession) -> SessionOut:
-        return SessionOut(
+    def _session(self, row: UserSession) -> OwnSession:
+        return OwnSession(
             id=row.pk,
             browser=browser_words(row.user_agent),
             ip=str(row.ip),

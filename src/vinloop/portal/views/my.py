@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
@@ -15,16 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vinloop.kernel.access import elevated
 from vinloop.kernel.access.gate import ActorRequest, public_page
 from vinloop.kernel.settings import get_setting
-from vinloop.leads.actions.invitations import calendar_file
 from vinloop.leads.events import LeadNotFound, NotPossible
-from vinloop.leads.models import Lead, TestDrive
+from vinloop.leads.models import Lead
 from vinloop.network.schedules import schedule_of
 from vinloop.portal import actions, guard
 from vinloop.portal.chrome import public
-from vinloop.portal.declarations import MANAGE_ENQUIRY
+from vinloop.portal.declarations import GRANTS
+from vinloop.portal.drives import drive_file
 from vinloop.portal.events import LinkRefused
 from vinloop.portal.forms import CommentForm, FarewellForm, SlotForm
 from vinloop.portal.hours import call_words, open_words, week_lines
@@ -34,7 +33,6 @@ from vinloop.portal.rules import DRIVE_STATES
 from vinloop.portal.words import channel_rows, refusal_words, step_rows
 
 P = ParamSpec("P")
-GRANTS = frozenset({MANAGE_ENQUIRY, "leads.lead:capture"})
 LinkView = Callable[Concatenate[ActorRequest, Link, P], HttpResponseBase]
 Page = Callable[Concatenate[ActorRequest, str, P], HttpResponseBase]
 
@@ -105,12 +103,9 @@ def test_drive_cancel(request: ActorRequest, link: Link) -> HttpResponse:
 @linked()
 def calendar(request: ActorRequest, link: Link) -> HttpResponse:
     """The test drive for the buyer's own calendar."""
-    with elevated("the buyer's own test drive, proven by the signed link"):
-        rows = TestDrive.objects.select_related("lead", "customer", "demo_car__car_model", "consultant")
-        drive = rows.filter(lead__ref=link.ref, status=TestDrive.Status.BOOKED).order_by("-starts_at").first()
-        if drive is None:
-            return _back(link)
-        body = calendar_file(drive, at=timezone.now())
+    body = drive_file(link.ref, at=timezone.now())
+    if body is None:
+        return _back(link)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="test-drive.ics"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -200,8 +195,7 @@ def _promise(request: ActorRequest, link: Link) -> dict[str, Any]:
 def _slots(request: ActorRequest, link: Link, enquiry: Enquiry) -> HttpResponse:
     now = timezone.now()
     zone = ZoneInfo(enquiry.dealer.timezone if enquiry.dealer else "UTC")
-    today = now.astimezone(zone).date()
-    days = [today + timedelta(days=ahead) for ahead in range(actions.DAYS_AHEAD)]
+    days = actions.days_to_drive(now, zone)
     day = _day(request, days)
     timezone.activate(zone)
     free = actions.free_times(actor=request.actor, ref=link.ref, day=day, at=now)
