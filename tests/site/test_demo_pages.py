@@ -123,11 +123,35 @@ LISTS_AND_RECORDS = (
     ("admin", "/desk/customers/{customer}/"),
     ("dealer", "/desk/customers/{customer}/"),
     ("admin", "/desk/orders/{order}/"),
+    ("verifier", "/desk/leads/calls/"),
+    ("admin", "/desk/network/sha01/"),
+    ("dealer", "/desk/dealer/test-drives/"),
+    ("consultant", "/desk/dealer/test-drives/new/"),
+    ("consultant", "/desk/dealer/test-drives/new/?lead={lead}"),
+)
+BOARDS = (
+    ("admin", "/desk/insight/"),
+    ("region.east", "/desk/insight/"),
+    ("dealer", "/desk/insight/"),
+    ("admin", "/desk/insight/?organisation=sha01&period=year"),
+    ("admin", "/desk/insight/funnel/"),
+    ("admin", "/desk/insight/funnel/?by=region"),
+    ("dealer", "/desk/insight/funnel/?by=consultant"),
+    ("admin", "/desk/insight/response/"),
+    ("dealer", "/desk/insight/response/"),
+    ("admin", "/desk/insight/loop/"),
+    ("dealer", "/desk/insight/loop/"),
+    ("admin", "/desk/insight/showroom/"),
+    ("dealer", "/desk/insight/showroom/"),
+    ("analyst", "/desk/insight/campaigns/"),
+    ("analyst", "/desk/insight/campaigns/?model=decay"),
+    ("admin", "/desk/insight/hand-overs/"),
+    ("dealer", "/desk/insight/hand-overs/?stage=missed"),
 )
 
 
-@pytest.mark.parametrize(("username", "page"), LISTS_AND_RECORDS)
-def test_lists_and_records_keep_to_eight_queries(
+@pytest.mark.parametrize(("username", "page"), [*LISTS_AND_RECORDS, *BOARDS])
+def test_pages_keep_to_eight_queries(
     site: None, username: str, page: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with acting(system_actor("command")):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
 from vinloop.kernel.clocks import Schedule
+from vinloop.kernel.db.nested import nested, rows_of
 from vinloop.kernel.identifiers import fold
 from vinloop.kernel.models import Organisation
 from vinloop.network.models import DealerProfile, Territory
@@ -26,12 +28,14 @@ from vinloop.vehicles.models import in_language
 __all__ = [
     "Dealer",
     "DealerDirectory",
+    "Described",
     "NearDealer",
     "dealer_directory",
     "dealer_id_by_code",
     "dealer_named",
     "dealers_for_brand",
     "dealers_of",
+    "describe_dealer",
     "find_dealers",
     "get_profile",
     "list_profiles",
@@ -111,6 +115,15 @@ class NearDealer:
 
     dealer: Dealer
     distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A dealer's profile with its organisation, and what belongs to it."""
+
+    profile: DealerProfile
+    brand_ids: Sequence[int]
+    territories: Sequence[Territory]
 
 
 class DealerDirectory(Mapping[int, Dealer]):
@@ -265,6 +278,24 @@ def get_profile(actor: Actor, organisation_id: int) -> DealerProfile:
     actor.require("network.dealer:read", organisation_id=organisation_id)
     profiles = DealerProfile.objects.select_related("organisation__parent", "organisation__calendar")
     return profiles.prefetch_related("brands", "organisation__territories").get(organisation_id=organisation_id)
+
+
+def describe_dealer(actor: Actor, code: str) -> Described:
+    """A dealer or service station in the actor's sight with all its page says of it; one query.
+
+    One that nobody has described yet has an empty profile. Raises ``Organisation.DoesNotExist``, ``NotAllowed``.
+    """
+    brands = DealerProfile.brands.through.objects.filter(dealerprofile_id=OuterRef("pk")).order_by("brand_id")
+    rows = Organisation.objects.select_related("parent", "dealer_profile").annotate(
+        territories_=nested(Territory.objects.filter(organisation_id=OuterRef("pk")).order_by("id")),
+        brand_ids_=ArraySubquery(brands.values("brand_id")),
+    )
+    found = rows.get(code=code, kind__in=(Organisation.Kind.DEALER, Organisation.Kind.SERVICE_STATION))
+    if not actor.sees(found.pk):
+        raise Organisation.DoesNotExist(code)
+    actor.require("network.dealer:read", organisation_id=found.pk)
+    profile = getattr(found, "dealer_profile", None) or DealerProfile(organisation=found)
+    return Described(profile, found.brand_ids_, rows_of(Territory, found.territories_))
 
 
 def list_profiles(

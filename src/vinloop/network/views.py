@@ -26,7 +26,7 @@ from vinloop.network.actions import edit_dealer, set_territories
 from vinloop.network.forms import DealerForm
 from vinloop.network.loads import open_leads
 from vinloop.network.models import DealerProfile
-from vinloop.network.queries import Dealer, dealers_of, get_profile, place_words
+from vinloop.network.queries import Dealer, Described, dealers_of, describe_dealer, get_profile, place_words
 from vinloop.network.schedules import schedule_of
 from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
@@ -71,8 +71,11 @@ def dealer_list(request: ActorRequest) -> HttpResponse:
 @screen(READ)
 def dealer_page(request: ActorRequest, code: str) -> HttpResponse:
     """One dealer: facts, what other rooms have to say about it, and its history."""
-    organisation = _dealer(request, code)
-    profile = _profile(request, organisation)
+    try:
+        dealer = describe_dealer(request.actor, code)
+    except Organisation.DoesNotExist as error:
+        raise Http404(code) from error
+    profile, organisation = dealer.profile, dealer.profile.organisation
     edit = Action(_("Edit"), reverse("network:dealer_edit", args=[code]), is_primary=True, icon="pencil")
     page = Record(
         title=organisation.label,
@@ -81,7 +84,7 @@ def dealer_page(request: ActorRequest, code: str) -> HttpResponse:
         crumbs=[Crumb(_("Dealers"), reverse("network:dealer_list"))],
         badges=[_leads_badge(profile.accepts_leads)],
         actions=[edit] if request.actor.may(MANAGE) else [],
-        facts=_facts(profile, timezone.now()),
+        facts=_facts(dealer, timezone.now()),
         panels=slot_panels("network.dealer_page", request, organisation),
         timeline=record.Timeline(_history(organisation)),
     )
@@ -158,8 +161,8 @@ def _leads_badge(accepts_leads: bool) -> SafeString:
     return cells.badge(_("Takes leads"), "good") if accepts_leads else cells.badge(_("Takes no leads"), "soon")
 
 
-def _facts(profile: DealerProfile, now: datetime) -> list[FactGroup]:
-    organisation = profile.organisation
+def _facts(dealer: Described, now: datetime) -> list[FactGroup]:
+    profile, organisation, brands = dealer.profile, dealer.profile.organisation, catalogue().brands
     where = [
         Fact(_("Region"), organisation.parent.label if organisation.parent else ""),
         Fact(_("Province"), place_words(profile.province)),
@@ -170,9 +173,9 @@ def _facts(profile: DealerProfile, now: datetime) -> list[FactGroup]:
         Fact(_("Open now"), _open_badge(organisation.pk, now)),
         Fact(_("Time zone"), organisation.timezone),
     ]
-    territories = ", ".join(place_words(each.city or each.province) for each in organisation.territories.all())
+    territories = ", ".join(place_words(each.city or each.province) for each in dealer.territories)
     leads = [
-        Fact(_("Brands"), ", ".join(brand.label for brand in profile.brands.all())),
+        Fact(_("Brands"), ", ".join(brand.label for brand in brands.values() if brand.id in dealer.brand_ids)),
         Fact(_("Territories"), territories),
         Fact(_("Lead capacity"), str(profile.lead_capacity), hint=_("Open leads the dealer can work on.")),
         Fact(_("Open leads"), _load(organisation.pk)),

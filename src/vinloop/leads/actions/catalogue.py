@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
+from django.db import transaction
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Fact, Subject, record
@@ -17,6 +18,7 @@ from vinloop.leads.actions.registry import code_of
 from vinloop.leads.events import CampaignSaved, NotPossible, ReasonSaved, SourceSaved
 from vinloop.leads.models import Campaign, LeadSource, ReasonCode
 from vinloop.leads.models.lead import Labelled
+from vinloop.leads.queries.desk import reason_codes
 
 REASONS, CAMPAIGNS = "leads.reason:manage", "leads.campaign:manage"
 Row = TypeVar("Row", bound=Labelled)
@@ -65,6 +67,7 @@ def save_reason(*, actor: Actor, reason_id: int | None, reason: ReasonInput, at:
     if reason.kind not in ReasonCode.Kind.values:
         raise NotPossible("unknown_kind")
     row = _saved(ReasonCode, reason_id, msgspec.structs.asdict(reason), fixed=("code", "kind"))
+    transaction.on_commit(reason_codes.forget)
     fact = ReasonSaved(code=row.code, reason_kind=row.kind, is_active=row.is_active)
     _announce(actor, "leads.reason", row, fact, at)
     return row

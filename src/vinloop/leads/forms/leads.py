@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.leads.models import Lead, ReasonCode
 from vinloop.leads.queries.consultants import Consultant
+from vinloop.leads.queries.desk import reason_codes
 from vinloop.leads.queries.preview import Candidate
 from vinloop.network.queries import dealer_id_by_code
 
 
 def reasons(kind: str) -> list[ReasonCode]:
     """The reasons in use for a kind of ending, in their order."""
-    return list(ReasonCode.objects.filter(kind=kind, is_active=True))
+    return [each for each in reason_codes() if each.kind == kind and each.is_active]
 
 
 def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:

@@ -55,6 +55,11 @@ def with_names(rows: Iterable[M]) -> Iterator[M]:
         yield row
 
 
+def remembered(model: type[M]) -> Mapping[int, M]:
+    """All rows of a small catalogue by id, as they were some seconds ago at most."""
+    return _catalogue(model)()
+
+
 class _NamedLeads(_Leads):
     """Gives each lead the remembered objects."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from vinloop.kernel.access import Actor
 from vinloop.leads.models import DemoCar, Lead, TestDrive
-from vinloop.leads.queries.consultants import consultants_of
+from vinloop.leads.queries.consultants import Consultant, consultants_of
 from vinloop.leads.rules.slots import DEFAULT_MINUTES, Busy, FreeSlot, Resources, free_slots
 from vinloop.network.queries import schedule_of
 
@@ -18,6 +19,15 @@ MANAGE = "leads.test_drive:manage"
 READ_LEADS = "leads.lead:read"
 MOST_LEADS = 300
 _WITH = ("lead", "customer", "demo_car__car_model", "consultant")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What a dealer drives with: its demo cars and its people."""
+
+    dealer_id: int
+    cars: Sequence[DemoCar]
+    people: Sequence[Consultant]
 
 
 def slots(
@@ -34,15 +44,36 @@ def slots(
     ``moving_ref`` is a test drive that may overlap, because it is the one being moved. The rows are read in the
     scope in force: the public site calls this ``elevated`` and shows times only.
     """
-    cars = [car.pk for car in demo_cars_of(dealer_id) if car.is_active and car_model_id in (None, car.car_model_id)]
-    people = [person.id for person in consultants_of(dealer_id)]
-    if not cars or not people:
-        return []
+    fleet = Fleet(dealer_id, demo_cars_of(dealer_id), consultants_of(dealer_id))
+    return slots_among(fleet, day, [car_model_id], minutes=minutes, at=at, moving_ref=moving_ref)
+
+
+def slots_among(
+    fleet: Fleet,
+    day: date,
+    models: Sequence[int | None],
+    *,
+    minutes: int = DEFAULT_MINUTES,
+    at: datetime,
+    moving_ref: str = "",
+) -> list[FreeSlot]:
+    """Free times for the first of ``models`` that has any, ``None`` being any model; one query."""
+    people = [person.id for person in fleet.people]
+    wanted = [cars for model in models if (cars := _cars_of_model(fleet, model))]
     spans = [
-        (max(opens, _next_half_hour(at)), closes) for opens, closes in opening_spans(dealer_id, day) if closes > at
+        (max(opens, _next_half_hour(at)), closes)
+        for opens, closes in opening_spans(fleet.dealer_id, day)
+        if closes > at
     ]
-    found = _busy(dealer_id, spans, people, moving_ref) if spans else []
-    return free_slots(spans, Resources(cars, people), found, minutes=minutes)
+    if not (people and wanted and spans):
+        return []
+    busy = _busy(fleet.dealer_id, spans, people, moving_ref)
+    found = (free_slots(spans, Resources(cars, people), busy, minutes=minutes) for cars in wanted)
+    return next(filter(None, found), [])
+
+
+def _cars_of_model(fleet: Fleet, model: int | None) -> list[int]:
+    return [car.pk for car in fleet.cars if car.is_active and model in (None, car.car_model_id)]
 
 
 def opening_spans(dealer_id: int, day: date) -> Iterator[tuple[datetime, datetime]]:

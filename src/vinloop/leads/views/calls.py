@@ -33,6 +33,7 @@ from vinloop.leads.forms.calls import CHANNELS, CallForm
 from vinloop.leads.models import Lead
 from vinloop.leads.queries.calls import VERIFY, Call, call_list, count_calls
 from vinloop.leads.queries.desk import due_of
+from vinloop.leads.queries.named import remembered
 from vinloop.leads.queries.story import LeadStory
 from vinloop.leads.rules.verification import retry_minutes
 from vinloop.leads.views.lead_facts import trade_in_words
@@ -137,8 +138,6 @@ def _item(each: Call, active: str) -> QueueItem:
 
 def _task(request: ActorRequest, story: LeadStory, form: CallForm, now: datetime) -> dict[str, Any]:
     lead = story.lead
-    wanted = CarModel.objects.filter(pk__in=[form.upsell_id() or 0, lead.car_model_id or 0])
-    prices = {each.pk: each for each in wanted} if form.upsell_id() else {}
     return {
         **customer_context(request.actor, story),
         "form": form,
@@ -149,7 +148,7 @@ def _task(request: ActorRequest, story: LeadStory, form: CallForm, now: datetime
         "outcomes": _outcomes(form),
         "consent_fields": [form[f"consent_{channel}"] for channel in CHANNELS],
         "is_callable": lead.status in CALLABLE,
-        "upsell": _upsell(form, lead, prices),
+        "upsell": _upsell(form, lead),
         "retry": _retry(lead, now),
         "contacts": story.contacts[:5],
         "touches": story.touches[:5],
@@ -175,7 +174,8 @@ def _why(lead: Lead, reasons: Sequence[str]) -> list[str]:
     return [*origin, *(str(CALL_REASONS.get(code, code)) for code in reasons)]
 
 
-def _upsell(form: CallForm, lead: Lead, models: dict[int, CarModel]) -> Upsell | None:
+def _upsell(form: CallForm, lead: Lead) -> Upsell | None:
+    models = remembered(CarModel)
     better = models.get(form.upsell_id() or 0)
     if better is None:
         return None
