@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.connectors.adf import capture as adf
 from vinloop.connectors.adf import refusal as adf_refusal
 from vinloop.connectors.mail import readers as mail
+from vinloop.connectors.mail.addresses import problem_of
 from vinloop.connectors.mail.listener import ADDRESSES
 from vinloop.connectors.tabular import importing as tabular
 from vinloop.connectors.tabular import refusal as table_refusal
@@ -42,6 +43,7 @@ def _declare_settings() -> None:
             label=_("Mail addresses that take leads"),
             hint=_("Separated by commas; @example.com means all of them. Empty: every address is taken."),
             section=_("Connections"),
+            check=problem_of,
         ),
         Setting(
             name=ALLOW_PRIVATE,

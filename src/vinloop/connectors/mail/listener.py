@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from vinloop.connectors.mail.addresses import is_taken
 from vinloop.connectors.mail.entrance import Certificate, Entrance
 from vinloop.connectors.mail.keeping import keep_mail
 from vinloop.connectors.mail.mailbox import pick_up
@@ -33,9 +34,7 @@ class OurPost:
     def is_wanted(self, address: str) -> bool:
         """Whether an address is on the administrator's list; with an empty list every address is."""
         close_old_connections()
-        wanted = str(get_setting(ADDRESSES)).lower().replace(",", " ").split()
-        address = address.lower()
-        return not wanted or address in wanted or "@" + address.rpartition("@")[2] in wanted
+        return is_taken(str(get_setting(ADDRESSES)), address)
 
     def admits(self, login: str, password: str) -> bool:
         """Whether a sender may hand in mail: with the configured log-in, or an API token that may capture leads."""
