@@ -8,9 +8,23 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.people import CHINESE, DESK, ENGLISH, PHONE, People
-from tests.journeys.steps import enquire, new_phone
+from tests.journeys.steps import choose, enquire, new_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+
+def test_a_list_counts_what_arrives_while_it_is_open(people: People) -> None:
+    manager, desk = people.colleague("dealer", ENGLISH), people.colleague("reception", ENGLISH)
+    manager.open("/desk/leads/?view=in_follow_up")
+    count = manager.page.locator("#page-count")
+    before = int(count.inner_text().split()[0])
+    desk.open("/desk/dealer/showroom/")
+    entry = desk.page.locator("#entry-form")
+    entry.locator("[name=name]").fill("Wanda Brook")
+    entry.locator("[name=phone]").fill(new_phone())
+    entry.locator("button[type=submit]").click()
+    expect(manager.page.locator("#listing")).to_contain_text("Wanda Brook")
+    expect(count).to_have_text(re.compile(rf"^{before + 1}\b"))
 
 
 def test_another_language_is_the_same_page(people: People) -> None:
@@ -69,15 +83,17 @@ def test_a_phone_shows_what_is_overdue_in_its_bar(people: People) -> None:
 
 def test_a_lead_follows_what_a_colleague_does(people: People) -> None:
     manager, seller = people.colleague("dealer", ENGLISH), people.colleague("consultant", CHINESE)
-    manager.open("/desk/leads/?view=to_accept")
+    manager.open("/desk/leads/?view=in_follow_up")
     place = manager.page.locator("[data-rows] tr[data-href]").first.get_attribute("data-href") or ""
     seller.open(place)
-    accept = seller.page.locator("#record-head form[action$='/accept/']")
-    expect(accept).to_be_visible()
-    manager.open(place)
-    manager.page.locator("#record-head form[action$='/accept/'] button").click()
-    expect(accept).to_have_count(0)
-    expect(seller.page.locator("#timeline")).to_contain_text("经销商已接收")
+    expect(seller.page.locator("#timeline")).to_be_visible()
+    manager.open(f"{place}contact/")
+    form = manager.page.locator("#form")
+    choose(form, "result", "reached")
+    form.locator("[name=note]").fill("wants to see the boot")
+    form.locator("button[type=submit]").click()
+    expect(seller.page.locator("#record-panels")).to_contain_text("wants to see the boot")
+    expect(seller.page.locator("#timeline")).to_contain_text("刚刚")
 
 
 def test_back_and_reload_make_no_second_lead(people: People) -> None:
