@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.leads.world import AT, World, submission
 from vinloop.kernel.access import NotAllowed
@@ -157,6 +159,23 @@ def test_an_invalid_lead_that_comes_again_is_called(world: World) -> None:
         capture_lead(actor=actor, submission=submission(source="event"), at=later)
     lead = world.lead(ref)
     assert (lead.status, lead.closed_at, lead.next_attempt_at, lead.touch_count) == ("new", None, later, 2)
+
+
+def test_a_list_that_wakes_many_needs_no_more_queries(world: World) -> None:
+    phones = [f"1390013900{number}" for number in range(6)]
+    for phone in phones:
+        ref = world.capture(f"买家{phone[-1]}", phone).ref
+        with world.acting_as(world.verifier) as actor:
+            verify_lead(actor=actor, ref=ref, verification=Verification(outcome="valid", days=200), at=AT)
+    counts = []
+    for some in (phones[:1], phones[1:]):
+        again = [submission(f"买家{phone[-1]}", phone, source="event") for phone in some]
+        with world.system() as actor, CaptureQueriesContext(connection) as queries:
+            capture_leads(actor=actor, submissions=again, at=AT)
+        counts.append(len(queries))
+    with world.system():
+        assert set(Lead.objects.values_list("status", "next_attempt_at")) == {("new", AT)}
+    assert counts[1] <= counts[0]
 
 
 @pytest.mark.parametrize("start", ["new", "ready", "invalid", "nurture"])

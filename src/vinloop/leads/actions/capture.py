@@ -204,8 +204,9 @@ def _may_attach(actor: Actor, lead: KnownLead) -> bool:
 def _wake(actor: Actor, drafts: list[Draft], at: datetime) -> None:
     """Who sleeps and comes again is awake. A resend found only within the batch brings nobody."""
     again = [draft.existing for draft in drafts if draft.existing is not None and not draft.is_resend]
-    for lead_id in sorted({lead.id for lead in again if lead.status in WAKING}):
-        wake(actor=actor, lead_id=lead_id, at=at)
+    asleep = {lead.id for lead in again if lead.status in WAKING}
+    if asleep:
+        wake(actor=actor, lead_ids=asleep, at=at)
 
 
 def _follow_dealer(actor: Actor, drafts: list[Draft], at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -11,7 +13,7 @@ from vinloop.kernel.access.facts import root_organisation_id
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.actions.hand_over import open_assignment
 from vinloop.leads.actions.soon import dispatch_soon
-from vinloop.leads.actions.states import announce, locked_lead, move
+from vinloop.leads.actions.states import announce, locked_lead, move, move_all
 from vinloop.leads.events import LeadLost, LeadLostRejected, LeadLostReported, LeadRecycled, NotPossible
 from vinloop.leads.models import Assignment, Lead, ReasonCode
 from vinloop.leads.rules.states import WAKING
@@ -112,15 +114,17 @@ def take_up_lost(*, actor: Actor, lead_id: int, at: datetime) -> None:
     announce(lead, LeadRecycled(ref=lead.ref, target=lead.status), actor=actor, at=at)
 
 
-def wake(*, actor: Actor, lead_id: int, at: datetime) -> None:
-    """A customer of a nurtured or invalid lead came again: the desk calls now.
+def wake(*, actor: Actor, lead_ids: Iterable[int], at: datetime) -> None:
+    """Customers of nurtured or invalid leads came again: the desk calls now.
 
-    Called by capture, which sees all rows.
+    Called by capture, which sees all rows; a list may bring back thousands, so their number adds no statement.
     """
-    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead_id)
-    name = WAKING.get(lead.status)
-    if name is not None:
-        move(lead, name, actor=actor, at=at, next_attempt_at=at)
+    asleep = Lead.objects.select_for_update(of=("self",)).filter(pk__in=lead_ids, status__in=WAKING).order_by("pk")
+    by_state: dict[str, list[Lead]] = defaultdict(list)
+    for lead in asleep:
+        by_state[lead.status].append(lead)
+    for state, leads in by_state.items():
+        move_all(leads, WAKING[state], actor=actor, at=at, next_attempt_at=at)
 
 
 def _at_headquarters(lead: Lead) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from vinloop.kernel.events import Fact, Subject, record
 from vinloop.leads.events import LeadNotFound
 from vinloop.leads.models import Lead
 from vinloop.leads.rules.states import FINAL, check_transition
+
+_MOVED = ("status", "closed_at", "updated_at")
 
 
 class Facts:
@@ -34,19 +37,37 @@ def move(lead: Lead, name: str, *, actor: Actor, at: datetime, **values: Any) ->
 
     Raises ``TransitionRefused`` and ``NotAllowed``; the caller holds the lead's lock and records the fact.
     """
-    transition = check_transition(name, Facts(lead))
-    actor.require(transition.permission)
-    lead.status = transition.target
-    lead.closed_at = at if transition.target in FINAL else None
+    _enter(lead, name, actor=actor, at=at)
     change(lead, at=at, **values)
+
+
+def move_all(leads: Sequence[Lead], name: str, *, actor: Actor, at: datetime, **values: Any) -> None:
+    """Take the same transition for many locked leads with one statement; raises as ``move`` does."""
+    for lead in leads:
+        _enter(lead, name, actor=actor, at=at)
+        _set(lead, at, values)
+    if leads:
+        reached = {field: getattr(leads[0], field) for field in (*_MOVED, *values)}
+        Lead.objects.filter(pk__in=[lead.pk for lead in leads]).update(**reached)
 
 
 def change(lead: Lead, *, at: datetime, **values: Any) -> None:
     """Set fields of a locked lead."""
+    _set(lead, at, values)
+    lead.save(update_fields=[*_MOVED, *values])
+
+
+def _enter(lead: Lead, name: str, *, actor: Actor, at: datetime) -> None:
+    transition = check_transition(name, Facts(lead))
+    actor.require(transition.permission)
+    lead.status = transition.target
+    lead.closed_at = at if transition.target in FINAL else None
+
+
+def _set(lead: Lead, at: datetime, values: Mapping[str, Any]) -> None:
     for field, value in values.items():
         setattr(lead, field, value)
     lead.updated_at = at
-    lead.save(update_fields=["status", "closed_at", "updated_at", *values])
 
 
 def subject_of(lead: Lead, owner_id: int | None = None) -> Subject:
