@@ -116,3 +116,20 @@ def _searched(world: World) -> Any:
     client = Client()
     client.force_login(world.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client.get("/desk/search/?q=8000")
+
+
+def test_contacts_and_dealers_of_a_lead_are_listed(world: World) -> None:
+    ref = _in_follow_up(world)
+    caller = Caller(world.consultant, world.network.dealer)
+    caller.post(f"leads/{ref}/contacts", {"channel": "phone", "result": "reached", "note": "likes blue"})
+    newest = caller.get(f"leads/{ref}/contacts?limit=1")["items"][0]
+    said = (newest["purpose"], newest["result"], newest["note"], newest["who"])
+    assert said == ("follow_up", "reached", "likes blue", world.consultant.username)
+    [assignment] = caller.get(f"leads/{ref}/assignments")["items"]
+    assert (assignment["dealer"], assignment["outcome"]) == ("D1", "accepted")
+    assert {each["code"] for each in assignment["weighed"]} <= {"D1"}
+    office = Caller(world.headquarters, world.network.root).get(f"leads/{ref}/assignments")["items"][0]["weighed"]
+    assert sum(office[0]["parts"].values()) == pytest.approx(office[0]["total"], abs=0.01)
+    stranger = Caller(world.other_manager, world.network.sister)
+    for past in ("contacts", "assignments"):
+        stranger.get(f"leads/{ref}/{past}", expect=404)

@@ -19,10 +19,9 @@ from vinloop.leads.api.shapes import (
     LeadOut,
     LeadPage,
     PlaceOut,
-    QuoteOut,
     TouchOut,
 )
-from vinloop.leads.models import Lead, Quote, Touch
+from vinloop.leads.models import Lead, Touch
 from vinloop.leads.rules.states import possible_transitions
 
 HISTORY = 200
@@ -59,20 +58,6 @@ def lead_page(actor: Actor, lead: Lead, *, at: datetime) -> LeadPage:
         touches=[_touch(touch) for touch in touches],
         history=_history(lead),
         allowed_actions=allowed_actions(actor, lead),
-    )
-
-
-def quote_out(quote: Quote) -> QuoteOut:
-    """A price named to the customer."""
-    return QuoteOut(
-        lead=quote.lead.ref,
-        model_code=quote.car_model.code,
-        trim=quote.trim,
-        price=quote.price,
-        currency=quote.currency,
-        note=quote.note,
-        who=quote.user.username,
-        at=quote.at,
     )
 
 

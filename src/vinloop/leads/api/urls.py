@@ -16,7 +16,16 @@ from vinloop.kernel.models import User
 from vinloop.kernel.paging import paginate
 from vinloop.kernel.web.exports import CSV, EXPORT, XLSX
 from vinloop.leads import actions
-from vinloop.leads.api.build import lead_page, lead_rows, quote_out
+from vinloop.leads.api.build import lead_page, lead_rows
+from vinloop.leads.api.past import (
+    NEWEST,
+    NEWEST_ASSIGNMENT,
+    AssignmentOut,
+    ContactOut,
+    assignment_out,
+    contact_out,
+    quote_out,
+)
 from vinloop.leads.api.shapes import (
     AssignIn,
     DispatchIn,
@@ -38,7 +47,15 @@ from vinloop.leads.events import NotPossible
 from vinloop.leads.exports import export_leads
 from vinloop.leads.queries.calls import call_list
 from vinloop.leads.queries.desk import in_view
-from vinloop.leads.queries.leads import ORDER, LeadFilter, get_lead, list_leads, quotes_of
+from vinloop.leads.queries.leads import (
+    ORDER,
+    LeadFilter,
+    assignments_of,
+    contacts_of,
+    get_lead,
+    list_leads,
+    quotes_of,
+)
 from vinloop.network.queries import dealer_id_by_code
 
 
@@ -198,11 +215,29 @@ class AssignController(_Step):
 class ContactsController(_Step):
     """Contacts."""
 
+    @endpoint("leads.lead:read", operation_id="listContacts")
+    def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[ContactOut]:
+        """List the contacts with the customer about a lead, newest first."""
+        rows = contacts_of(self.actor, parsed_path.ref)
+        page = paginate(rows, NEWEST, cursor=parsed_query.cursor, limit=parsed_query.limit)
+        return page_of(page, contact_out)
+
     @endpoint("leads.lead:work", operation_id="logContact")
     def post(self, parsed_path: Path[LeadPath], parsed_body: Body[actions.ContactInput]) -> LeadPage:
         """Log a contact a person made with the customer."""
         actions.log_contact(actor=self.actor, ref=parsed_path.ref, contact=parsed_body, at=self.at)
         return self.after(parsed_path.ref)
+
+
+class AssignmentsController(_Step):
+    """Dealers and deadlines."""
+
+    @endpoint("leads.lead:read", operation_id="listAssignments")
+    def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[AssignmentOut]:
+        """List the dealers a lead was given to, newest first: with the clocks, and why each."""
+        rows = assignments_of(self.actor, parsed_path.ref)
+        page = paginate(rows, NEWEST_ASSIGNMENT, cursor=parsed_query.cursor, limit=parsed_query.limit)
+        return page_of(page, lambda row: assignment_out(self.actor, row))
 
 
 class QuotesController(_Step):
@@ -212,7 +247,7 @@ class QuotesController(_Step):
     def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[QuoteOut]:
         """List the prices named to the customer, newest first."""
         rows = quotes_of(self.actor, parsed_path.ref)
-        page = paginate(rows, ("-at", "-id"), cursor=parsed_query.cursor, limit=parsed_query.limit)
+        page = paginate(rows, NEWEST, cursor=parsed_query.cursor, limit=parsed_query.limit)
         return page_of(page, quote_out)
 
     @endpoint("leads.lead:work", operation_id="addQuote")
@@ -291,6 +326,7 @@ urls: list[URLPattern] = [
     path("leads/<str:ref>/withdraw", WithdrawController.as_view(), name="lead-withdraw"),
     path("leads/<str:ref>/consultant", AssignController.as_view(), name="lead-consultant"),
     path("leads/<str:ref>/contacts", ContactsController.as_view(), name="lead-contacts"),
+    path("leads/<str:ref>/assignments", AssignmentsController.as_view(), name="lead-assignments"),
     path("leads/<str:ref>/quotes", QuotesController.as_view(), name="lead-quotes"),
     path("leads/<str:ref>/lost", LostController.as_view(), name="lead-lost"),
     path("leads/<str:ref>/lost-review", LostReviewController.as_view(), name="lead-lost-review"),

@@ -13,7 +13,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import parse_ref
 from vinloop.kernel.search import matching_ids
 from vinloop.leads.events import LeadNotFound
-from vinloop.leads.models import Lead, Quote
+from vinloop.leads.models import Assignment, Contact, Lead, Quote
 from vinloop.leads.queries.named import named
 from vinloop.leads.queries.stages import at_stage
 from vinloop.leads.rules.external_ids import kept_id
@@ -88,8 +88,17 @@ def get_lead(actor: Actor, ref: str, rows: QuerySet[Lead] | None = None) -> Lead
 
 def quotes_of(actor: Actor, ref: str) -> QuerySet[Quote]:
     """The prices named to a lead's customer. Raises ``LeadNotFound`` and ``NotAllowed``."""
-    lead = get_lead(actor, ref)
-    return Quote.objects.filter(lead=lead).select_related("lead", "car_model", "user")
+    return Quote.objects.filter(lead=get_lead(actor, ref)).select_related("lead", "car_model", "user")
+
+
+def contacts_of(actor: Actor, ref: str) -> QuerySet[Contact]:
+    """The contacts with a lead's customer. Raises ``LeadNotFound`` and ``NotAllowed``."""
+    return Contact.objects.filter(lead=get_lead(actor, ref)).select_related("user")
+
+
+def assignments_of(actor: Actor, ref: str) -> QuerySet[Assignment]:
+    """The dealers a lead was given to, as far as the actor sees them. Raises ``LeadNotFound`` and ``NotAllowed``."""
+    return Assignment.objects.filter(lead=get_lead(actor, ref)).select_related("owner", "decline_reason")
 
 
 def _searched(rows: QuerySet[Lead], actor: Actor, text: str) -> QuerySet[Lead]:
