@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from vinloop.kernel.languages import in_language
 from vinloop.leads.events import LeadNotFound, NotPossible, SlotTaken, SubmissionRefused
 from vinloop.leads.models import Lead
 from vinloop.leads.rules.states import TransitionRefused
-from vinloop.vehicles.models import in_language
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

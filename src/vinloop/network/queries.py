@@ -18,12 +18,12 @@ from vinloop.kernel.caches import Remembered
 from vinloop.kernel.clocks import Schedule
 from vinloop.kernel.db.nested import nested, rows_of
 from vinloop.kernel.identifiers import fold
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
 from vinloop.network.models import DealerProfile, Territory
 from vinloop.network.places import Place, locate
 from vinloop.network.rules import box_around, distance_km
 from vinloop.network.schedules import schedule_of
-from vinloop.vehicles.models import in_language
 
 __all__ = [
     "Dealer",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.clocks import is_open
 from vinloop.kernel.events.queries import events_of, timeline
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
 from vinloop.kernel.web import cells, record
 from vinloop.kernel.web.address import Address
@@ -28,7 +29,6 @@ from vinloop.network.loads import open_leads
 from vinloop.network.models import DealerProfile
 from vinloop.network.queries import Dealer, Described, dealers_of, describe_dealer, get_profile, place_words
 from vinloop.network.schedules import schedule_of
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
 
 READ = "network.dealer:read"

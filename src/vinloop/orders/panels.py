@@ -14,6 +14,7 @@ from vinloop.customers.models import Customer
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import Money, parse_ref
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.finding import Finder, Found
 from vinloop.kernel.web.slots import Panel
@@ -21,7 +22,6 @@ from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.models import Lead
 from vinloop.orders.models import Order
 from vinloop.orders.queries import READ, OrderFilter, list_orders, orders_of_customer, orders_of_lead
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.words import colour_words, trim_words
 
 TONES: dict[str, cells.Tone] = {"ordered": "info", "delivered": "good", "cancelled": "muted"}

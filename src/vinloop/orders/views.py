@@ -19,6 +19,7 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
 from vinloop.kernel.identifiers import Money, display_plate
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.search import may_be_more
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
@@ -40,7 +41,6 @@ from vinloop.orders.models import Order
 from vinloop.orders.panels import COLUMNS, car_words, order_row, status_badge
 from vinloop.orders.queries import ORDER, READ, OrderFilter, count_orders, get_order, list_orders, orders_of_lead
 from vinloop.orders.words import FIELDS, reason_words
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
 from vinloop.vehicles.words import colour_words, trim_words
 

@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 
 from vinloop.customers.models import Consent
 from vinloop.kernel.access import elevated
+from vinloop.kernel.languages import in_language
 from vinloop.leads.models import Contact, Lead, TestDrive, Touch
 from vinloop.network.places import all_places, locate
 from vinloop.network.queries import Dealer, NearDealer, dealer_directory, dealers_for_brand, nearest_dealers
@@ -22,7 +23,7 @@ from vinloop.orders.models import Order
 from vinloop.portal.rules import BuyerStep, Progress, buyer_steps, is_dealer_known
 from vinloop.portal.silhouettes import Paint, paint_for
 from vinloop.vehicles.facts import FIGURES, data_sheet
-from vinloop.vehicles.models import CarModel, in_language
+from vinloop.vehicles.models import CarModel
 from vinloop.vehicles.queries import list_models
 from vinloop.vehicles.words import colour_words
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-
-def in_language(chinese: str, english: str) -> str:
-    """The text for the reader's language, falling back to the other when one is missing."""
-    wants_chinese = (get_language() or "en").startswith("zh")
-    return (chinese or english) if wants_chinese else (english or chinese)
+from vinloop.kernel.languages import in_language
 
 
 class Brand(models.Model):

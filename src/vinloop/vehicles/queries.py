@@ -12,7 +12,8 @@ from vinloop.kernel import search
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
 from vinloop.kernel.identifiers import parse_vin
-from vinloop.vehicles.models import Brand, CarModel, Ownership, Vehicle, in_language
+from vinloop.kernel.languages import in_language
+from vinloop.vehicles.models import Brand, CarModel, Ownership, Vehicle
 from vinloop.vehicles.rules import Name, best_name, name_key, without_year, words_of
 
 

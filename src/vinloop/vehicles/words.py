@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vinloop.vehicles.models import CarModel, in_language
+from vinloop.kernel.languages import in_language
+from vinloop.vehicles.models import CarModel
 from vinloop.vehicles.queries import catalogue
 from vinloop.vehicles.rules import name_key
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.connectors.tabular.mapping import FIELDS
 from vinloop.connectors.tabular.rows import ImportPlan
+from vinloop.kernel.languages import in_language
 from vinloop.leads.queries.desk import campaigns, sources
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from vinloop.kernel.access import Actor
 from vinloop.kernel.caches import Remembered
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Membership, Organisation, User
-from vinloop.vehicles.models import in_language
 
 READ, COMPARE = "insight.board:read", "insight.network:read"
 Part = Literal["region", "dealer", "consultant"]

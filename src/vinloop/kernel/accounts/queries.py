@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.languages import reads_chinese
 from vinloop.kernel.models import ApiToken, Membership, Organisation, Role, User
 
 _SHOWN = 60  # organisations in the frame's menu; the switch page finds the others
@@ -50,7 +50,7 @@ def places_in_reach(actor: Actor) -> list[Place]:
 
     One query, at most 60 places.
     """
-    chinese = _reads_chinese()
+    chinese = reads_chinese()
     facts = {"user": actor.user_id, "organisation": actor.organisation_id, "chinese": chinese, "limit": _SHOWN}
     with connection.cursor() as cursor:
         cursor.execute(_REACH, facts)
@@ -111,10 +111,6 @@ def tokens_in_sight(actor: Actor) -> QuerySet[ApiToken]:
     """API tokens that act in an organisation the actor sees, newest first."""
     rows = ApiToken.objects.select_related("user", "organisation").order_by("-created_at", "-pk")
     return rows if actor.sees_all else rows.filter(organisation_id__in=actor.organisation_ids or ())
-
-
-def _reads_chinese() -> bool:
-    return (get_language() or "en").startswith("zh")
 
 
 def roles_with_people(actor: Actor) -> QuerySet[Role]:

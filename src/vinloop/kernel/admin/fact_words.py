@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access.permissions import all_permissions
@@ -17,6 +16,7 @@ from vinloop.kernel.caches import Remembered
 from vinloop.kernel.events import spell_field, spell_payload
 from vinloop.kernel.intake.channels import channel_named
 from vinloop.kernel.intake.remarks import reason_words
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation, Role
 from vinloop.kernel.web.exports import export_words, name_exports
 
@@ -92,7 +92,7 @@ def _place_words(code: str) -> str:
 
 def _in_language(names: _Names, code: str) -> str:
     name, name_en = names.get(code, (code, ""))
-    return name if (get_language() or "en").startswith("zh") or not name_en else name_en
+    return in_language(name, name_en)
 
 
 def _load_roles() -> _Names:

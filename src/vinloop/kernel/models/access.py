@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models.organisation import Organisation
 
 
@@ -44,8 +44,7 @@ class User(AbstractBaseUser):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        language = get_language() or "en"
-        return self.name if language.startswith("zh") or not self.name_en else self.name_en
+        return in_language(self.name, self.name_en)
 
 
 class Role(models.Model):
@@ -64,8 +63,7 @@ class Role(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        language = get_language() or "en"
-        return self.name if language.startswith("zh") or not self.name_en else self.name_en
+        return in_language(self.name, self.name_en)
 
 
 class Membership(models.Model):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models.calendar import Calendar
 
 
@@ -51,5 +51,4 @@ class Organisation(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        language = get_language() or "en"
-        return self.name if language.startswith("zh") or not self.name_en else self.name_en
+        return in_language(self.name, self.name_en)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from vinloop.kernel.languages import in_language
 from vinloop.leads.rules.external_ids import shown_id
 
 
@@ -28,8 +29,7 @@ class Labelled(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        wants_chinese = (get_language() or "en").startswith("zh")
-        return (self.name or self.name_en) if wants_chinese else (self.name_en or self.name)
+        return in_language(self.name, self.name_en)
 
 
 class LeadSource(Labelled):

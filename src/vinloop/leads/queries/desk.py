@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from vinloop.customers.models import ContactPoint
 from vinloop.kernel.caches import Remembered
 from vinloop.kernel.identifiers import mask_phone
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
 from vinloop.leads.models import Assignment, Campaign, Lead, LeadSource, ReasonCode
 from vinloop.leads.queries.consultants import Consultant, consultants_of
 from vinloop.leads.rules.states import OPEN, OPEN_AT_DEALER
 from vinloop.leads.rules.verification import CALL_WITHIN
-from vinloop.vehicles.models import in_language
 
 HEADQUARTERS_VIEWS = ("to_verify", "waiting", "at_dealers", "overdue", "lost_to_review", "ordered", "open", "all")
 DEALER_VIEWS = ("to_accept", "in_follow_up", "overdue", "lost_to_review", "ordered", "open", "all")

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from django.db import connection
 
 from vinloop.kernel.access import Actor
+from vinloop.kernel.languages import in_language
 from vinloop.leads.rules.days import day_span, local_day
 from vinloop.leads.rules.next_step import Progress
-from vinloop.vehicles.models import in_language
 
 Lane = Literal["overdue", "today", "next", "review"]
 Clock = Literal["accept", "contact", "follow_up", "review"]

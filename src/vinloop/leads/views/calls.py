@@ -21,6 +21,7 @@ from vinloop.customers.related import people_sharing_contacts
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.clocks import add_business_minutes
 from vinloop.kernel.identifiers import Money
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.settings import get_setting
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.htmx import is_htmx
@@ -44,7 +45,7 @@ from vinloop.leads.views.rows import level_badge, status_badge
 from vinloop.leads.words import CALL_REASONS, car_words
 from vinloop.network.queries import dealers_for_brand
 from vinloop.network.schedules import schedule_of
-from vinloop.vehicles.models import CarModel, in_language
+from vinloop.vehicles.models import CarModel
 
 CALLABLE = ("new", "nurture")
 

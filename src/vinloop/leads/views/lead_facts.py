@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vinloop.kernel.identifiers import Money
+from vinloop.kernel.languages import in_language
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.history import door_words
 from vinloop.kernel.web.record import Fact, FactGroup
 from vinloop.leads.models import Lead
 from vinloop.leads.words import car_words
 from vinloop.network.queries import place_words
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.words import trim_words
 
 _IN_DAYS = re.compile(r"(\d+) days")

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vinloop.kernel.access.gate import ActorRequest, public_page
+from vinloop.kernel.languages import in_language
 from vinloop.network.queries import NearDealer, dealer_directory, find_dealers
 from vinloop.portal.chrome import public
 from vinloop.portal.hours import open_words, week_lines
 from vinloop.portal.queries import city_label
 from vinloop.portal.views.models import DEALER_COOKIE, finder_context
-from vinloop.vehicles.models import in_language
 from vinloop.vehicles.queries import catalogue
 
 _WEEK = 7 * 24 * 3600
