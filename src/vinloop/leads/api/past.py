@@ -16,7 +16,7 @@ NEWEST = ("-at", "-id")
 NEWEST_ASSIGNMENT = ("-dispatched_at", "-id")
 
 
-class ContactOut(msgspec.Struct, frozen=True, kw_only=True):
+class PastContactOut(msgspec.Struct, frozen=True, kw_only=True):
     """A contact with the customer; ``who`` is a log-in name, empty when the buyer wrote by themselves."""
 
     at: datetime
@@ -54,9 +54,9 @@ class AssignmentOut(msgspec.Struct, frozen=True, kw_only=True):
     weighed: list[WeighedDealer]
 
 
-def contact_out(contact: Contact) -> ContactOut:
+def contact_out(contact: Contact) -> PastContactOut:
     """A contact as it was logged."""
-    return ContactOut(
+    return PastContactOut(
         at=contact.at,
         purpose=contact.purpose,
         channel=contact.channel,

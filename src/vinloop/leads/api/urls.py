@@ -21,7 +21,7 @@ from vinloop.leads.api.past import (
     NEWEST,
     NEWEST_ASSIGNMENT,
     AssignmentOut,
-    ContactOut,
+    PastContactOut,
     assignment_out,
     contact_out,
     quote_out,
@@ -216,7 +216,7 @@ class ContactsController(_Step):
     """Contacts."""
 
     @endpoint("leads.lead:read", operation_id="listContacts")
-    def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[ContactOut]:
+    def get(self, parsed_path: Path[LeadPath], parsed_query: Query[PageQuery]) -> Page[PastContactOut]:
         """List the contacts with the customer about a lead, newest first."""
         rows = contacts_of(self.actor, parsed_path.ref)
         page = paginate(rows, NEWEST, cursor=parsed_query.cursor, limit=parsed_query.limit)
