@@ -40,6 +40,23 @@ GIVEN = (
     "峰玲宇浩然子涵欣怡梓轩一诺思远嘉豪雨桐晨曦佳琪俊熙诗涵若溪博文天佑家瑞景行可馨亦"
     "菲书瑶清妍婉婷雅琴淑珍凤英国庆永康德胜"
 )
+# As long as what dispatch writes: five candidates with their scores.
+WHY = json.dumps(
+    {
+        "refused": {},
+        "chosen_by": "rule",
+        "candidates": [
+            {
+                "name": f"d{n:04d} 汽车",
+                "parts": {"capacity": 18.65, "distance": 30.0, "territory": 40.0},
+                "total": 88.65,
+                "dealer_id": n,
+                "distance_km": 3.1,
+            }
+            for n in range(5)
+        ],
+    }
+)
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 
@@ -77,6 +94,8 @@ class Builder:
         placed = self._leads_plan()
         self._copy_customers(placed)
         self._copy_leads(placed)
+        self._copy_hand_overs(placed)
+        self._copy_orders(placed)
         self._with_indexes()
 
     def _leads_plan(self) -> list[tuple[str, int | None]]:
@@ -183,6 +202,42 @@ class Builder:
                 )
                 for i, (_, dealer) in enumerate(placed, start=1)
             ),
+        )
+
+    def _copy_hand_overs(self, placed: Sequence[tuple[str, int | None]]) -> None:
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for i, (status, dealer) in enumerate(placed, start=1):
+                if dealer is None:
+                    continue
+                at, is_over = self._at(i), status in ("delivered", "lost")
+                taken = at if status != "dispatched" else None
+                outcome = "closed" if is_over else "accepted" if taken else "open"
+                yield (
+                    i, dealer, outcome, at, at + timedelta(minutes=30), at + timedelta(hours=2), taken,
+                    at if status not in ("dispatched", "accepted") else None,
+                    min(at + timedelta(days=20), NOW) if is_over else None, WHY,
+                )  # fmt: skip
+
+        self._copy(
+            "leads_assignment (lead_id, owner_id, outcome, dispatched_at, accept_by, contact_by, accepted_at,"
+            " first_contacted_at, ended_at, explanation)",
+            rows(),
+        )
+
+    def _copy_orders(self, placed: Sequence[tuple[str, int | None]]) -> None:
+        model, seller = self.catalogue["models"][0], self.catalogue["seller"]
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for i, (status, dealer) in enumerate(placed, start=1):
+                if status in ("ordered", "delivered"):
+                    sold = self._at(i) + timedelta(days=9)
+                    there = sold if status == "delivered" else None
+                    yield f"O-{i:08d}", dealer, i, i, model, "", "", 20_000_000, "CNY", seller, status, sold, there, ""
+
+        self._copy(
+            "orders_order (ref, owner_id, lead_id, customer_id, car_model_id, trim, colour, price, currency,"
+            " consultant_id, status, ordered_at, delivered_at, cancel_note)",
+            rows(),
         )
 
     def _at(self, number: int) -> datetime:

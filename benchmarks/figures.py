@@ -12,6 +12,8 @@ Figure = Callable[[int, int, int], dict[str, Any]]
 FIGURES: dict[str, Figure] = {
     "pages_headquarters": pages.headquarters,
     "pages_dealer": pages.dealer,
+    "boards_headquarters": pages.boards_headquarters,
+    "boards_dealer": pages.boards_dealer,
     "lead_creation": creating.creation_ratio,
     "import_csv": bulk.import_csv,
     "import_adf": bulk.import_adf,

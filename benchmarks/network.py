@@ -44,10 +44,17 @@ def make_network() -> BenchNetwork:
     dealers = [_add(f"d{n:04d}", "dealer", regions[n % REGIONS]) for n in range(DEALERS)]
     _profiles(dealers, brand)
     _people(root, dealers[0])
+    seller = User.objects.get(username="bench-dealer")
     return BenchNetwork(
         [d.pk for d in dealers],
         {d.pk: d.parent_id or 0 for d in dealers},
-        {"root": root.pk, "brand": brand.pk, "models": [m.pk for m in models], "source": source.pk},
+        {
+            "root": root.pk,
+            "brand": brand.pk,
+            "models": [m.pk for m in models],
+            "source": source.pk,
+            "seller": seller.pk,
+        },
     )
 
 
