@@ -100,8 +100,8 @@ def names_compatible(a: str, b: str) -> bool:
         return _chinese_agree(one.text, two.text)
     if one.is_chinese or two.is_chinese:
         chinese, latin = (one, two) if one.is_chinese else (two, one)
-        return _pinyin_agrees(_only_han(chinese.text), _latin_words(latin.text))
-    return _latin_agree(_latin_words(one.text), _latin_words(two.text))
+        return _pinyin_agrees(_only_han(chinese.text), latin_words(latin.text))
+    return _latin_agree(latin_words(one.text), latin_words(two.text))
 
 
 def _split_title(value: str) -> tuple[str, str]:
@@ -128,7 +128,8 @@ def _chinese_agree(one: str, two: str) -> bool:
     return bare_surname or (len(short) == 2 and len(long) in (3, 4) and long.endswith(short))
 
 
-def _latin_words(text: str) -> list[str]:
+def latin_words(text: str) -> list[str]:
+    """The words of a Western name in plain lower-case letters: ``Ann-Marie Müller`` → ann, marie, muller."""
     plain = text.casefold().replace("ü", "v").replace("ß", "ss")
     ascii_text = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode("ascii")
     return [word for word in _NOT_LETTERS.split(ascii_text.replace("'", "")) if word]

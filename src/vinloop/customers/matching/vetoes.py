@@ -1,0 +1,86 @@
+"""What keeps two records apart however alike they look. Each veto has a code that screens put into words."""
+
+from __future__ import annotations
+
+from vinloop.customers.matching.features import Features
+
+KIND = "kind"
+IDENTITY = "identity"
+NAMES = "names"
+SURNAMES = "surnames"
+IMPERSONAL = "impersonal"
+
+
+def veto(one: Features, two: Features) -> str:
+    """Why these two can't be one customer; empty when nothing speaks against it.
+
+    Spouses share a phone, a flat and a car: only their names tell them apart. So two whole given names that neither
+    sound alike nor begin alike are two people, whatever the rest says.
+    """
+    if one.is_org != two.is_org and _named(one) and _named(two):
+        return KIND
+    if _identities_differ(one, two):
+        return IDENTITY
+    if one.is_org or two.is_org:
+        return ""
+    return _names_differ(one, two)
+
+
+def _named(record: Features) -> bool:
+    return record.name is not None
+
+
+def _identities_differ(one: Features, two: Features) -> bool:
+    """Two resident's numbers more than a slip apart, or visible parts that differ. Other documents veto nothing: people
+    have several, and lists keep them carelessly.
+    """
+    if not (one.id_ends and two.id_ends):
+        return False
+    if one.id_digest and two.id_digest:
+        return one.id_digest != two.id_digest and set(one.id_near or ()).isdisjoint(two.id_near or ())
+    return one.id_ends != two.id_ends
+
+
+def _names_differ(one: Features, two: Features) -> str:
+    if not (one.words and two.words) or begins(one, two):
+        return ""
+    if one.is_han and two.is_han and one.words[0] != two.words[0]:
+        return SURNAMES
+    if one.whole_name is None or two.whole_name is None or one.sound == two.sound:
+        return ""
+    if one.is_han and two.is_han:
+        return NAMES
+    return NAMES if one.is_han != two.is_han and not _transcribed(one, two) else ""
+
+
+def _transcribed(one: Features, two: Features) -> bool:
+    """A Chinese name and Latin words that may be its beginning or its end: 高欣 and Gao Xinfang."""
+    han, latin = (one, two) if one.is_han else (two, one)
+    mine, theirs = "".join(han.words or ()), "".join(latin.words or ())
+    return len(latin.words or ()) == 1 or mine.startswith(theirs) or theirs.startswith(mine) or _shares_both(han, latin)
+
+
+def _shares_both(han: Features, latin: Features) -> bool:
+    """Each Chinese word begins, or is begun by, one of the Latin words."""
+    return all(
+        any(word.startswith(other) or other.startswith(word) for other in latin.words or ()) for word in han.words or ()
+    )
+
+
+def begins(one: Features, two: Features) -> bool:
+    """One Chinese name begins with the other: 张飞 and 张飞森, 欧先生 and 欧阳怡梅."""
+    if not (one.is_han and two.is_han and one.name and two.name):
+        return False
+    return one.name.startswith(two.name) or two.name.startswith(one.name)
+
+
+def is_personal(one: Features, two: Features) -> bool:
+    """Whether anything that belongs to a person agrees, not only a car or a flat, which households share."""
+    if one.whole_name and (one.whole_name == two.whole_name or (one.sound and one.sound == two.sound)):
+        return True
+    shared = (one.email and one.email == two.email) or (one.id_digest and one.id_digest == two.id_digest)
+    if shared or (one.id_ends and one.id_ends == two.id_ends) or (one.birth and one.birth == two.birth):
+        return True
+    if one.phones and two.phones and not set(one.phones).isdisjoint(two.phones):
+        return True
+    return one.name is not None and two.name is not None
