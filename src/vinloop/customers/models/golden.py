@@ -1,7 +1,8 @@
-"""Tables of the customers room."""
+"""Golden records: who somebody is, how to reach them, who may see them, and what they allowed."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,14 @@ class Customer(models.Model):
     province = models.CharField(max_length=60, blank=True)
     city = models.CharField(max_length=80, blank=True)
     address = models.CharField(max_length=300, blank=True)
+    county = models.CharField(max_length=80, blank=True, default="", db_default="")
+    postcode = models.CharField(max_length=12, blank=True, default="", db_default="")
     language = models.CharField(max_length=10, blank=True)
+    # Field → {"source", "record", "rule", "as_of"}: where each value comes from and which rule chose it.
+    provenance = models.JSONField(default=dict, db_default={})
+    # Fields a person corrected: no rule writes them again.
+    held_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -65,6 +73,8 @@ class ContactPoint(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.UNVERIFIED)
     is_primary = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    last_seen_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "value"], name="contact_point_once")]
@@ -72,24 +82,6 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.customer_id}"
-
-
-class SourceRecord(models.Model):
-    """A customer as one source sent it; never changed. ``(source, key)`` identifies it for ever."""
-
-    source = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
-    owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="source_records")
-    payload = models.JSONField()
-    matched_by = models.CharField(max_length=40)
-    received_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "key"], name="source_record_once")]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.key}"
 
 
 class CustomerAccess(models.Model):
@@ -101,6 +93,7 @@ class CustomerAccess(models.Model):
         ORDER = "order", _("Order")
         SALE = "sale", _("Sale")
         GRANT = "grant", _("Granted by headquarters")
+        SOURCE = "source", _("In the dealer's own records")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="accesses", db_index=False)
     organisation = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+", db_index=False)
@@ -139,3 +132,46 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose}/{self.channel} of {self.customer_id}"
+
+
+class Address(models.Model):
+    """A place a customer was said to live or sit at; ``door`` is the normalised key under which spellings meet."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="addresses", db_index=False)
+    text = models.CharField(max_length=300)
+    door = models.CharField(max_length=300)
+    province = models.CharField(max_length=60, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    county = models.CharField(max_length=80, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    is_primary = models.BooleanField(default=False)
+    last_seen_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "door"], name="address_once")]
+
+    def __str__(self) -> str:
+        return f"address of {self.customer_id}"
+
+
+class Relation(models.Model):
+    """Two customers who belong together without being one: a household, a firm and its people."""
+
+    class Kind(models.TextChoices):
+        HOUSEHOLD = "household", _("Same household")
+        EMPLOYER = "employer", _("Works for")
+        DRIVER = "driver", _("Drives for")
+        OTHER = "other", _("Other relation")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="relations", db_index=False)
+    other = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    is_derived = models.BooleanField(default=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "other", "kind"], name="relation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.kind} {self.other_id}"

@@ -1,0 +1,87 @@
+"""What customers may ask for by law, and the proof of what was done."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vinloop.customers.models.golden import Customer
+
+
+class PrivacyRequest(models.Model):
+    """A customer's request under GDPR or PIPL: access, correction, erasure or objection.
+
+    ``report`` tells per module what was given out, erased or kept and by which duty; it holds no personal data.
+    """
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", _("Access to the data")
+        CORRECTION = "correction", _("Correction")
+        ERASURE = "erasure", _("Erasure")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    ref = models.CharField(max_length=20)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="privacy_requests")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    asked_how = models.CharField(max_length=200)
+    identity_proof = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    report = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    opened_by = models.BigIntegerField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ref"], name="privacy_request_ref_once")]
+        indexes = [models.Index(fields=["state", "due_on"], name="privacy_request_due")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class AccessRequest(models.Model):
+    """A dealer asks headquarters for a customer it has no relation to, or for more of one."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        GRANTED = "granted", _("Granted")
+        REFUSED = "refused", _("Refused")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="access_requests")
+    organisation = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    asked_by = models.BigIntegerField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    decided_by = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-asked_at"], name="access_request_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} asks for {self.customer_id}"
+
+
+class QualityDay(models.Model):
+    """The data quality of one source and branch on one day: counts, so that any rate can be made of them."""
+
+    day = models.DateField()
+    source = models.CharField(max_length=60)
+    owner = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+", db_index=False)
+    branch = models.CharField(max_length=60, blank=True)
+    counts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "source", "owner", "branch"], name="quality_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source}"
