@@ -8,6 +8,8 @@ from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Consent
 from vinloop.customers.panels import FINDER
 from vinloop.customers.queries import READ
+from vinloop.customers.references import Reference, declare_reference
+from vinloop.customers.survivorship_settings import declare_survivorship
 from vinloop.customers.words import CONSENT_ANSWERS, field_words, not_found_members
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
@@ -18,12 +20,30 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 def declare() -> None:
     """Called once when Django is ready."""
+    declare_reference(
+        Reference("customers_contactpoint", unique=("kind", "value")),
+        Reference("customers_address", unique=("door",)),
+        Reference("customers_consent"),
+        Reference("customers_customeraccess", unique=("organisation_id", "kind")),
+    )
+    declare_survivorship()
     declare_permissions(
         {
             "customers.customer:read": _("See customers"),
             "customers.customer:edit": _("Correct customer data"),
             "customers.customer:unmask": _("See hidden phone numbers and addresses (recorded)"),
             "customers.consent:edit": _("Record consent"),
+            "customers.source:read": _("See sources and what they sent"),
+            "customers.source:manage": _("Register sources"),
+            "customers.source:import": _("Import customer files"),
+            "customers.identity:read": _("See why records are one customer"),
+            "customers.identity:decide": _("Merge, split and review customers"),
+            "customers.identity:resolve": _("Run identity resolution"),
+            "customers.privacy:manage": _("Answer access, correction and erasure requests"),
+            "customers.access:request": _("Ask for a customer other dealers know"),
+            "customers.access:grant": _("Let dealers see customers"),
+            "customers.quality:read": _("See data quality"),
+            "customers.customer:export": _("Export customer lists (recorded)"),
         }
     )
     declare_menu(MenuEntry("customers.customers", _("Customers"), "customers:customer_list", "users", READ, 40))

@@ -54,5 +54,72 @@ class ConsentRecorded(Fact, frozen=True, kw_only=True):
     answer: str
 
 
+class CustomerMerged(Fact, frozen=True, kw_only=True):
+    """Two golden records are one now: whoever knows ``merged_ref`` finds the customer at ``ref``."""
+
+    kind = "customers.CustomerMerged"
+    title = _("Merged with %(merged_ref)s")
+    icon = "arrows-join"
+    group = "changes"
+    ref: str
+    merged_ref: str
+    is_undo: bool = False
+
+
+class CustomerSplit(Fact, frozen=True, kw_only=True):
+    """Records of a golden record are a customer of their own now, or two were told apart for good."""
+
+    kind = "customers.CustomerSplit"
+    title = _("Kept apart from %(new_ref)s")
+    icon = "arrows-split"
+    group = "changes"
+    ref: str
+    new_ref: str
+    is_undo: bool = False
+
+
+class RecordsResolved(Fact, frozen=True, kw_only=True):
+    """A run of identity resolution ended; single customers of a large run are not told one by one."""
+
+    kind = "customers.RecordsResolved"
+    title = _("Identity resolution: %(records)s records, %(created)s new customers, %(merged)s merged")
+    icon = "users-group"
+    group = "changes"
+    run: int
+    records: int
+    created: int
+    merged: int
+    to_review: int
+
+
+class SourceRegistered(Fact, frozen=True, kw_only=True):
+    """A system that keeps customers was registered, or what is agreed about it changed."""
+
+    kind = "customers.SourceRegistered"
+    title = _("Source %(code)s registered or changed")
+    icon = "database"
+    group = "changes"
+    code: str
+    is_new: bool
+
+
+class RecordsImported(Fact, frozen=True, kw_only=True):
+    """A file of source records was taken in."""
+
+    kind = "customers.RecordsImported"
+    title = _("File of %(source)s taken in: %(added)s new, %(changed)s changed")
+    icon = "file-import"
+    group = "changes"
+    source: str
+    run: str
+    added: int
+    changed: int
+    refused: int
+
+
+class StepNotUndoable(Exception):
+    """A merge or split that was taken back before, or that a later one stands on."""
+
+
 class CustomerNotFound(Exception):
     """No such customer in the actor's sight."""

@@ -42,6 +42,20 @@ def index_objects(kind: str, tokens: Mapping[int, Iterable[int]]) -> None:
     )
 
 
+def index_more(kind: str, tokens: Mapping[int, Iterable[int]]) -> None:
+    """Write the tokens of objects, keeping those other rooms gave them, in one statement."""
+    rows = [(kind, object_id, "{" + ",".join(map(str, found)) + "}") for object_id, found in tokens.items()]
+    insert_rows(
+        "kernel_searchentry",
+        {"kind": "text", "object_id": "bigint", "tokens": "bigint[]"},
+        rows,
+        on_conflict=(
+            "(kind, object_id) DO UPDATE SET tokens = (SELECT array_agg(DISTINCT each)"
+            " FROM unnest(kernel_searchentry.tokens || excluded.tokens) AS each)"
+        ),
+    )
+
+
 def add_scopes(kind: str, pairs: Iterable[tuple[int, int]]) -> None:
     """Let organisations, and the regions above them, find objects: (object id, organisation id) pairs."""
     columns = {"id": "bigint", "added": "bigint[]"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -165,22 +165,20 @@ def write_sealed(read: Sequence[Standardised]) -> None:
     insert_rows(
         "customers_sealednumber",
         {"record_id": "bigint", "kind": "text", "sealed": "bytea", "digest": "text", "masked": "text"},
-        [
-            (
-                made.features.id,
-                made.identity.kind,
-                "\\x" + seal(made.identity.value, purpose=ID_PURPOSE).hex(),
-                digest(made.identity.value),
-                made.identity.masked,
-            )
-            for made in read
-            if made.identity
-        ],
+        [_sealed_row(made, digest) for made in read if made.identity_text],
         on_conflict=(
             "(record_id) DO UPDATE SET kind = excluded.kind, sealed = excluded.sealed, digest = excluded.digest,"
             " masked = excluded.masked"
         ),
     )
+
+
+def _sealed_row(made: Standardised, digest: Callable[[str], str]) -> tuple[Any, ...]:
+    """What can't be read as a number is sealed as it came: it may still hold one."""
+    found = made.identity
+    value, kind = (found.value, found.kind) if found else (made.identity_text, "unreadable")
+    sealed = "\\x" + seal(value, purpose=ID_PURPOSE).hex()
+    return made.features.id, kind, sealed, digest(value), found.masked if found else "…"
 
 
 def _record_row(source: Source, row: _Row, made: Standardised, at: datetime) -> tuple[Any, ...]:

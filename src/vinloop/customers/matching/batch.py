@@ -12,19 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 import pyarrow as pa
 from splink import Linker, SettingsCreator, block_on
 
 from vinloop.customers.matching.clusters import Pair
 from vinloop.customers.matching.features import Features, blocking_keys
 from vinloop.customers.matching.levels import COMPARISONS, Comparison, Level
-from vinloop.customers.matching.model import Model, Weight
+from vinloop.customers.matching.model import MOST_AT_KEY, Model, Weight
+from vinloop.customers.matching.worn import without
 
-# More records than this at one key are not compared through it: 张伟 alone is no evidence.
-MOST_AT_KEY = 60
 # A number that so many records carry is a dealer's own or a placeholder, not a customer's.
 WORN = 25
-_SAMPLED_PAIRS = 1e6
+_FEWEST_SAMPLED, _MOST_SAMPLED = 1e6, 1e7
 _ENOUGH_RECORDS = 1_000
 _TRAIN_ON = ("phone", "whole_name", "vin", "birth")
 _KNOWN_SAME = ("id_digest", "email", "vin", "birth", "phone")
@@ -71,6 +71,7 @@ class Prepared:
 
     table: pa.Table
     worn: frozenset[str]
+    crowded: frozenset[int]
 
 
 def prepare(records: Sequence[Features]) -> Prepared:
@@ -83,16 +84,8 @@ def prepare(records: Sequence[Features]) -> Prepared:
         _row(without(record, worn), [key for key in own if 1 < crowd[key] <= MOST_AT_KEY])
         for record, own in zip(records, keys, strict=True)
     ]
-    return Prepared(pa.Table.from_pylist(rows, schema=_SCHEMA), worn)
-
-
-def without(record: Features, worn: frozenset[str]) -> Features:
-    """The record without numbers that say nothing."""
-    if not record.phones or worn.isdisjoint(record.phones):
-        return record
-    import msgspec
-
-    return msgspec.structs.replace(record, phones=tuple(each for each in record.phones if each not in worn) or None)
+    crowded = frozenset(key for key, count in crowd.items() if count > MOST_AT_KEY)
+    return Prepared(pa.Table.from_pylist(rows, schema=_SCHEMA), worn, crowded)
 
 
 def train(engine: Engine, prepared: Prepared, start: Model) -> Model:
@@ -108,10 +101,10 @@ def train(engine: Engine, prepared: Prepared, start: Model) -> Model:
     sure = [block_on("whole_name", name) for name in _KNOWN_SAME if _filled(prepared.table, name)]
     if sure:
         linker.training.estimate_probability_two_random_records_match(sure, recall=_RECALL)
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=_SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=min(max(_FEWEST_SAMPLED, 10.0 * prepared.table.num_rows), _MOST_SAMPLED), seed=_SEED)
     for name in present:
         _estimate(linker, name)
-    return with_frequencies(_trained(linker, start), prepared)
+    return with_frequencies(_trained(linker, start, prepared.table.num_rows), prepared)
 
 
 def predict(engine: Engine, prepared: Prepared, model: Model) -> Iterator[Pair]:
@@ -124,8 +117,6 @@ def predict(engine: Engine, prepared: Prepared, model: Model) -> Iterator[Pair]:
 
 def with_frequencies(model: Model, prepared: Prepared) -> Model:
     """The model with how common names are among these records, for scoring in this process."""
-    import msgspec
-
     frequencies, rare = {}, {}
     for column in ("whole_name", "sound"):
         counts = Counter(value for value in prepared.table[column].to_pylist() if value)
@@ -133,7 +124,7 @@ def with_frequencies(model: Model, prepared: Prepared) -> Model:
         if total:
             frequencies[column] = {name: n / total for name, n in counts.most_common(_COMMON_NAMES) if n > 1}
             rare[column] = 1 / total
-    return msgspec.structs.replace(model, frequencies=frequencies, rare=rare, worn=prepared.worn)
+    return msgspec.structs.replace(model, frequencies=frequencies, rare=rare, worn=prepared.worn, crowded=prepared.crowded)
 
 
 def _filled(table: pa.Table, name: str) -> bool:
@@ -161,26 +152,25 @@ def _estimate(linker: Linker, name: str) -> None:
         return  # no two records share a value here, or a weight went below what a float holds: nothing to learn
 
 
-def _trained(linker: Linker, start: Model) -> Model:
-    import msgspec
-
+def _trained(linker: Linker, start: Model, count: int) -> Model:
     rate = linker._settings_obj._probability_two_random_records_match
+    least = 1 / count
     weights: dict[str, dict[str, Weight]] = {}
     for comparison, own in zip(COMPARISONS, linker._settings_obj.comparisons, strict=True):
         levels = [level for level in own.comparison_levels if not level.is_null_level]
         weights[comparison.code] = {
-            level.code: _blend(start.weights[comparison.code][level.code], found, rate)
+            level.code: _blend(start.weights[comparison.code][level.code], found, rate, least)
             for level, found in zip(comparison.levels, levels, strict=True)
         }
     return msgspec.structs.replace(start, weights=weights, match_rate=rate)
 
 
-def _blend(start: Weight, found: Any, rate: float) -> Weight:
-    """Random pairs hold a few true ones: their part, λ·m, is taken out of ``u``."""
+def _blend(start: Weight, found: Any, rate: float, least: float) -> Weight:
+    """Random pairs hold a few true ones: their part, λ·m, is taken out of ``u``, which stays above ``least``."""
     trained = found._m_probability if found._trained_m_probabilities else None
     m = start.m if trained is None else (start.m + trained) / 2
     seen = found._u_probability if isinstance(found._u_probability, float) else start.u
-    return Weight(m, max((seen - rate * m) / (1 - rate), start.u * _LEAST_OF_START))
+    return Weight(m, max((seen - rate * m) / (1 - rate), min(least, start.u * _LEAST_OF_START)))
 
 
 def _comparison(engine: Engine, comparison: Comparison, model: Model) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import msgspec
 
 from vinloop.customers.matching.levels import COMPARISONS
 
+# More records than this at one key are not compared through it: 张伟 alone is no evidence.
+MOST_AT_KEY = 60
 LINK = 0.90
 REVIEW = 0.50
 LARGEST_CLUSTER = 15
@@ -33,7 +35,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     ``weights`` is comparison → level → weight; ``match_rate`` the share of all pairs that are one customer;
     ``frequencies`` column → value → share of records, for values commoner than ``rare``; ``worn`` are numbers so many
-    records carry that they tell nobody apart. ``version`` is 0 for the weights the product is delivered with.
+    records carry that they tell nobody apart, ``crowded`` the keys at which too many meet. ``version`` is 0 for the weights the product is delivered with.
     """
 
     version: int = 0
@@ -45,6 +47,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     frequencies: Mapping[str, Mapping[str, float]] = {}
     rare: Mapping[str, float] = {}
     worn: frozenset[str] = frozenset()
+    crowded: frozenset[int] = frozenset()
 
 
 def default_model() -> Model:

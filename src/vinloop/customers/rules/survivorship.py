@@ -1,6 +1,6 @@
 """Which of several values becomes the golden one: rules in order, the first that decides wins.
 
-``verified`` a person confirmed it · ``trusted`` the source with the highest trust · ``recent`` the newest record ·
+What a person confirmed is held before any rule is asked. ``trusted`` the source with the highest trust · ``recent`` the newest record ·
 ``frequent`` the value most records share · ``complete`` the longest. What still ties goes to the smaller record id, so
 that the answer never depends on the order of reading.
 """
@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 FIELDS = ("name", "gender", "birth_date", "province", "city", "county", "address", "postcode", "language")
-RULES = ("verified", "trusted", "recent", "frequent", "complete")
-DEFAULT_RULES: Mapping[str, tuple[str, ...]] = {
-    "name": ("verified", "complete_name", "frequent", "trusted", "recent"),
-    "gender": ("verified", "frequent", "trusted", "recent"),
-    "birth_date": ("verified", "trusted", "frequent", "recent"),
-    "address": ("verified", "complete", "recent", "trusted", "frequent"),
+RULES = ("trusted", "recent", "frequent", "complete")
+DEFAULT_RULE: Mapping[str, str] = {
+    "name": "frequent",
+    "gender": "frequent",
+    "birth_date": "trusted",
+    "address": "recent",
 }
-_OTHERWISE = ("verified", "trusted", "recent", "frequent")
+_OTHERWISE = ("trusted", "recent", "frequent", "complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class Candidate:
     source: str
     trust: int
     as_of: str = ""
-    is_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,14 @@ class Chosen:
     rule: str
 
 
-def rules_for(field: str, configured: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The rules of a field, in order."""
-    return configured.get(field) or DEFAULT_RULES.get(field, _OTHERWISE)
+def rules_for(field: str, chosen: str = "") -> tuple[str, ...]:
+    """The rules of a field, in order: the one an administrator chose first, then the others for what still ties.
+
+    Of names, a whole Chinese one goes before a transcription and that before a title with a surname, always.
+    """
+    first = chosen or DEFAULT_RULE.get(field, "trusted")
+    rules = (first, *(rule for rule in _OTHERWISE if rule != first))
+    return ("whole", *rules) if field == "name" else rules
 
 
 def choose(candidates: Sequence[Candidate], rules: Sequence[str]) -> Chosen | None:
@@ -78,8 +82,8 @@ def _rank(rule: str, each: Candidate, left: Sequence[Candidate]) -> tuple[int, s
         return 0, each.as_of
     if rule == "frequent":
         return Counter(other.value for other in left)[each.value], ""
-    numbers = {"verified": each.is_verified, "trusted": each.trust, "complete": len(each.value)}
-    return int(numbers[rule]) if rule in numbers else _name_rank(each), ""
+    numbers = {"trusted": each.trust, "complete": len(each.value), "whole": _name_rank(each)}
+    return numbers[rule], ""
 
 
 def _name_rank(each: Candidate) -> int:

@@ -42,6 +42,7 @@ _VIN_LENGTH, _VIN_TAIL = 17, 6
 _SERIAL_DAY = date(1899, 12, 30)
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d.%m.%Y", "%d %b %Y", "%d %B %Y")
 _OLDEST = 1900
+_NEAR_DIGEST = 10  # characters: enough where only the few records at one key are compared
 
 
 class StandardRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,7 @@ class Standardised(msgspec.Struct, frozen=True, kw_only=True):
     record: StandardRecord
     features: Features
     identity: IdentityNumber | None = None
+    identity_text: str = ""
 
 
 Digest = Callable[[str], str]
@@ -120,8 +122,10 @@ def standardise(values: Values, *, record_id: int, digest: Digest, country: str 
     said = read_date(first(values, "birth_date"))
     features = _features(record_id, record, name, address, identity, digest, vin_tail)
     # A birth date read from the identity number is no second piece of evidence.
-    features = msgspec.structs.replace(features, birth=said.strftime("%Y%m%d") if said else None)
-    return Standardised(record=record, features=features, identity=identity)
+    features = msgspec.structs.replace(features, birth=_birth_key(first(values, "birth_date"), said))
+    return Standardised(
+        record=record, features=features, identity=identity, identity_text=fold(first(values, "id_number"))
+    )
 
 
 def _features(
@@ -149,7 +153,7 @@ def _features(
         email=record.emails[0] if record.emails else None,
         id_digest=digest(identity.value) if identity and whole else None,
         id_ends=digest(identity.ends) if identity and identity.ends else None,
-        id_near=tuple(map(digest, identity.near())) if identity and whole else None,
+        id_near=tuple(digest(text)[:_NEAR_DIGEST] for text in identity.near()) if identity and whole else None,
         vin=record.vin or None,
         vin_tail=vin_tail or None,
         plate=record.plate or None,
@@ -215,6 +219,14 @@ def _birth_date(text: str, identity: IdentityNumber | None, flags: list[str]) ->
         flags.append("birth_date:differs_from_id")
     birth = found or inside
     return birth.isoformat() if birth else ""
+
+
+def _birth_key(text: str, read: date | None) -> str | None:
+    """Eight digits; those of a mistyped date too, for they are near the right ones."""
+    if read:
+        return read.strftime("%Y%m%d")
+    digits = re.sub(r"\D", "", text)
+    return digits if len(digits) == 8 else None
 
 
 def read_date(text: str) -> date | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from vinloop.site.cli.commands import (
     backup,
+    customers,
     demo,
     doctor,
     import_file,
@@ -41,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     user,
     token,
     import_file,
+    customers,
     backup,
     restore,
     doctor,

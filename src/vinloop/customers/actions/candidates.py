@@ -1,0 +1,76 @@
+"""Records that may be the same customer as a given one: found by the keys they share, scored with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from django.db import connection
+
+from vinloop.customers.matching.features import Features, blocking_keys
+from vinloop.customers.matching.model import Model
+from vinloop.customers.matching.scoring import Score, score
+from vinloop.customers.matching.worn import without
+
+_MEETING = """
+SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
+FROM customers_matchrow m JOIN customers_sourcerecord r ON r.id = m.record_id
+WHERE m.keys && %s::bigint[]
+"""
+_MEMBERS = """
+SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
+FROM customers_sourcerecord r JOIN customers_matchrow m ON m.record_id = r.id
+WHERE r.customer_id = ANY (%s::bigint[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record in the base: what it says, whose it is (None: not resolved), and how that was decided."""
+
+    features: Features
+    customer_id: int | None
+    matched_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be the same customer, and how probably."""
+
+    known: Known
+    score: Score
+
+
+def meeting(model: Model, keys: Iterable[int]) -> dict[int, Known]:
+    """Records that carry one of the keys; keys too crowded to tell anything are not asked."""
+    asked = sorted(set(keys) - model.crowded)
+    return _known(_MEETING, [asked]) if asked else {}
+
+
+def members_of(customer_ids: Sequence[int]) -> dict[int, Known]:
+    """All records of customers."""
+    return _known(_MEMBERS, [list(customer_ids)]) if customer_ids else {}
+
+
+def candidates_for(model: Model, record: Features, among: Mapping[int, Known]) -> list[Candidate]:
+    """Those of the records that reach the review threshold, the likeliest first."""
+    plain = without(record, model.worn)
+    found = [
+        Candidate(known, made)
+        for record_id, known in among.items()
+        if record_id != record.id and (made := score(model, plain, known.features)).probability >= model.review
+    ]
+    return sorted(found, key=lambda each: (-each.score.probability, each.known.features.id))
+
+
+def keys_of(model: Model, record: Features) -> list[int]:
+    """The keys under which a record is looked for."""
+    return blocking_keys(without(record, model.worn))
+
+
+def _known(sql: str, arguments: Sequence[object]) -> dict[int, Known]:
+    decode = msgspec.json.Decoder(Features).decode
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in cursor.fetchall()}

@@ -1,0 +1,61 @@
+"""Identity resolution as commands and jobs run it: the engine chosen, the steps told, the links written out."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import connection
+from django.utils import timezone
+
+from vinloop.customers.actions.resolve import Resolved, resolve_all, resolve_waiting
+from vinloop.kernel.access import acting
+from vinloop.kernel.access.facts import system_actor
+
+_LINKS = """
+SELECT r.source, r.key, coalesce(m.ref, c.ref, ''), r.probability
+FROM customers_sourcerecord r LEFT JOIN customers_customer c ON c.id = r.customer_id
+LEFT JOIN customers_customer m ON m.id = c.merged_into_id ORDER BY r.source, r.key
+"""
+_PAGE = 10_000
+
+
+def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
+    """Resolve as the system. ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step."""
+    from vinloop.customers.matching.duck import DuckEngine
+
+    started = time.monotonic()
+
+    def progress(step: str, done: int, total: int) -> None:
+        tell(f"{time.monotonic() - started:7.1f} s  {step}: {done:,}" + (f" of {total:,}" if total > done else ""))
+
+    if is_full or not _has_model():
+        engine = DuckEngine(memory=memory, threads=threads)
+        return resolve_all(actor=system_actor("cli"), engine=engine, at=timezone.now(), progress=progress)
+    return resolve_waiting(actor=system_actor("cli"), at=timezone.now(), progress=progress)
+
+
+def write_links(*, path: Path) -> int:
+    """Every source record with its customer and the probability of the link; answers how many.
+
+    A probability of 1 stands for records that were not scored: a customer's first, or one a person or door tied.
+    """
+    count = 0
+    with acting(system_actor("cli")), path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["source", "source_key", "customer_ref", "probability"])
+        with connection.connection.cursor(name="customers_links") as cursor:
+            cursor.itersize = _PAGE
+            for source, key, ref, probability in cursor.execute(_LINKS):
+                writer.writerow([source, key, ref, f"{1.0 if probability is None else probability:.6f}"])
+                count += 1
+    return count
+
+
+def _has_model() -> bool:
+    from vinloop.customers.models import MatchModel
+
+    with acting(system_actor("cli")):
+        return MatchModel.objects.exists()
