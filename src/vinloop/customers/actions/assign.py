@@ -57,9 +57,7 @@ class _Chunk:
     left: dict[int, int] = field(default_factory=dict)
 
 
-def apply_clusters(
-    *, actor: Actor, clusters: Iterable[Assignment], at: datetime, progress: Progress
-) -> dict[str, int]:
+def apply_clusters(*, actor: Actor, clusters: Iterable[Assignment], at: datetime, progress: Progress) -> dict[str, int]:
     """Write clusters in chunks, each its own transaction; answers how many customers were created and merged.
 
     The caller authorised the actor, who sees all rows. A cluster keeps the customer most of its records had; other

@@ -15,8 +15,8 @@ from vinloop.customers.matching.worn import without
 
 _MEETING = """
 SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
-FROM customers_matchrow m JOIN customers_sourcerecord r ON r.id = m.record_id
-WHERE m.keys && %s::bigint[]
+FROM (SELECT record_id FROM customers_matchkeys WHERE keys && %s::bigint[] OFFSET 0) k
+JOIN customers_matchrow m ON m.record_id = k.record_id JOIN customers_sourcerecord r ON r.id = k.record_id
 """
 _MEMBERS = """
 SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
@@ -72,5 +72,9 @@ def keys_of(model: Model, record: Features) -> list[int]:
 def _known(sql: str, arguments: Sequence[object]) -> dict[int, Known]:
     decode = msgspec.json.Decoder(Features).decode
     with connection.cursor() as cursor:
+        # Thousands of keys at once make a scan of the table look cheap to the planner, and it is not.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(sql, arguments)
-        return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in cursor.fetchall()}
+        found = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+        return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in found}

@@ -26,7 +26,9 @@ _RECORDS = """
 SELECT r.customer_id, r.id, r.source, r.standard::text, r.received_at::date::text
 FROM customers_sourcerecord r WHERE r.customer_id = ANY (%s::bigint[]) AND r.standard IS NOT NULL ORDER BY r.id
 """
-_CUSTOMERS = "SELECT id, ref, held_fields, provenance <> '{}'::jsonb FROM customers_customer WHERE id = ANY (%s::bigint[])"
+_CUSTOMERS = (
+    "SELECT id, ref, held_fields, provenance <> '{}'::jsonb FROM customers_customer WHERE id = ANY (%s::bigint[])"
+)
 _COLUMNS = {
     "id": "bigint",
     "kind": "text",

@@ -275,5 +275,3 @@ def _own_case(moves: Mapping[int, int]) -> Any:
     from django.db.models import Case, Value, When
 
     return Case(*(When(pk=loser, then=Value(winner)) for loser, winner in moves.items()))
-
-

@@ -144,18 +144,18 @@ def _write(source: Source, pending: Sequence[_Row], read: Sequence[Standardised]
 
 def write_match_rows(read: Sequence[Standardised]) -> None:
     """What the matcher compares, replacing what was there."""
+    encode = msgspec.json.encode
     insert_rows(
         "customers_matchrow",
-        {"record_id": "bigint", "features": "jsonb", "keys": "bigint[]"},
-        [
-            (
-                made.features.id,
-                msgspec.json.encode(made.features).decode(),
-                "{" + ",".join(map(str, blocking_keys(made.features))) + "}",
-            )
-            for made in read
-        ],
-        on_conflict="(record_id) DO UPDATE SET features = excluded.features, keys = excluded.keys",
+        {"record_id": "bigint", "features": "jsonb"},
+        [(made.features.id, encode(made.features).decode()) for made in read],
+        on_conflict="(record_id) DO UPDATE SET features = excluded.features",
+    )
+    insert_rows(
+        "customers_matchkeys",
+        {"record_id": "bigint", "keys": "bigint[]"},
+        [(made.features.id, "{" + ",".join(map(str, blocking_keys(made.features))) + "}") for made in read],
+        on_conflict="(record_id) DO UPDATE SET keys = excluded.keys",
     )
 
 

@@ -79,9 +79,7 @@ class Resolved:
     refused: Mapping[str, int]
 
 
-def resolve_all(
-    *, actor: Actor, engine: Engine, at: datetime, progress: Progress | None = None
-) -> Resolved:
+def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progress | None = None) -> Resolved:
     """Resolve everything: train, score, cluster, write. Raises ``NotAllowed``.
 
     Runs outside a transaction, as an actor that sees all rows; every chunk is a transaction of its own.
@@ -309,4 +307,3 @@ class _streaming:
 
 def _silent(_step: str, _done: int, _total: int) -> None:
     """Nobody watches."""
-

@@ -101,7 +101,9 @@ def train(engine: Engine, prepared: Prepared, start: Model) -> Model:
     sure = [block_on("whole_name", name) for name in _KNOWN_SAME if _filled(prepared.table, name)]
     if sure:
         linker.training.estimate_probability_two_random_records_match(sure, recall=_RECALL)
-    linker.training.estimate_u_using_random_sampling(max_pairs=min(max(_FEWEST_SAMPLED, 10.0 * prepared.table.num_rows), _MOST_SAMPLED), seed=_SEED)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=min(max(_FEWEST_SAMPLED, 10.0 * prepared.table.num_rows), _MOST_SAMPLED), seed=_SEED
+    )
     for name in present:
         _estimate(linker, name)
     return with_frequencies(_trained(linker, start, prepared.table.num_rows), prepared)
@@ -124,7 +126,9 @@ def with_frequencies(model: Model, prepared: Prepared) -> Model:
         if total:
             frequencies[column] = {name: n / total for name, n in counts.most_common(_COMMON_NAMES) if n > 1}
             rare[column] = 1 / total
-    return msgspec.structs.replace(model, frequencies=frequencies, rare=rare, worn=prepared.worn, crowded=prepared.crowded)
+    return msgspec.structs.replace(
+        model, frequencies=frequencies, rare=rare, worn=prepared.worn, crowded=prepared.crowded
+    )
 
 
 def _filled(table: pa.Table, name: str) -> bool:

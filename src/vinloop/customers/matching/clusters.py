@@ -123,5 +123,3 @@ def _join(made: Clustering, pair: Pair) -> None:
     made.members[large] += made.members.pop(small)
     made.through.setdefault(pair.one, pair)
     made.through.setdefault(pair.two, pair)
-
-

@@ -118,8 +118,10 @@ def _near_id(a: Features, b: Features) -> bool:
 
 
 def _no_id(a: Features, b: Features) -> bool:
-    return not a.has_id or not b.has_id or (
-        (a.id_digest is None or b.id_digest is None) and (a.id_ends is None or b.id_ends is None)
+    return (
+        not a.has_id
+        or not b.has_id
+        or ((a.id_digest is None or b.id_digest is None) and (a.id_ends is None or b.id_ends is None))
     )
 
 

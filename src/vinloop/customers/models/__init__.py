@@ -11,6 +11,7 @@ from vinloop.customers.models.golden import (
 from vinloop.customers.models.privacy import AccessRequest, PrivacyRequest, QualityDay
 from vinloop.customers.models.sources import (
     ImportRun,
+    MatchKeys,
     MatchModel,
     MatchRow,
     ResolveRun,
@@ -30,6 +31,7 @@ __all__ = [
     "CustomerAccess",
     "IdentityStep",
     "ImportRun",
+    "MatchKeys",
     "MatchModel",
     "MatchRow",
     "PrivacyRequest",

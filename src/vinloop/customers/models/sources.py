@@ -52,9 +52,7 @@ class SourceRecord(models.Model):
     source = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, null=True, blank=True, related_name="source_records"
-    )
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="source_records")
     payload = models.JSONField()
     branch = models.CharField(max_length=60, blank=True, default="", db_default="")
     matched_by = models.CharField(max_length=40)
@@ -106,17 +104,29 @@ class SealedNumber(models.Model):
 
 
 class MatchRow(models.Model):
-    """A source record as the matcher sees it (``matching.features``), with the keys under which it meets others."""
+    """A source record as the matcher sees it (``matching.features``)."""
 
     record = models.OneToOneField(SourceRecord, models.CASCADE, primary_key=True, related_name="match_row")
     features = models.JSONField()
-    keys = ArrayField(models.BigIntegerField())
-
-    class Meta:
-        indexes = [GinIndex(fields=["keys"], name="match_row_keys")]
 
     def __str__(self) -> str:
         return f"match row of {self.record_id}"
+
+
+class MatchKeys(models.Model):
+    """The keys under which a source record meets others: digests only, so the table needs no row-level security.
+
+    Under it PostgreSQL would not use the index, for it can't know that comparing arrays tells nothing.
+    """
+
+    record = models.OneToOneField(SourceRecord, models.CASCADE, primary_key=True, related_name="match_keys")
+    keys = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="match_keys_keys")]
+
+    def __str__(self) -> str:
+        return f"keys of {self.record_id}"
 
 
 class MatchModel(models.Model):

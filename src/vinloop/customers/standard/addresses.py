@@ -17,8 +17,12 @@ from vinloop.kernel.identifiers import fold, has_cjk
 _GAPS = re.compile(r"[\s,，、;；]+")
 _ROADS = "大道|大街|马路|公路|胡同|路|街|道|巷|里弄"
 _ROAD_AHEAD = re.compile(rf"[东西南北中一二三四五六七八九十]?(?:{_ROADS})")
-_STREET = re.compile(rf"(?P<street>[^\d\s-]{{1,14}}?(?:{_ROADS})[东西南北中]?(?:段)?)(?P<number>\d+)?(?P<sign>弄|号院|号(?!楼))?")
-_ZONE = re.compile(r"^[^\d路街道]{2,14}?(?:经济技术开发区|高新技术产业开发区|开发区|产业园区|园区|产业园|新区|管理区|示范区|开发(?=[^区]|$))")
+_STREET = re.compile(
+    rf"(?P<street>[^\d\s-]{{1,14}}?(?:{_ROADS})[东西南北中]?(?:段)?)(?P<number>\d+)?(?P<sign>弄|号院|号(?!楼))?"
+)
+_ZONE = re.compile(
+    r"^[^\d路街道]{2,14}?(?:经济技术开发区|高新技术产业开发区|开发区|产业园区|园区|产业园|新区|管理区|示范区|开发(?=[^区]|$))"
+)
 _NUMBER = re.compile(r"\d+")
 _ESTATE = re.compile(r"^[^\d]{2,20}?(?=\d)|^[^\d]{2,20}$")
 _NOISE = re.compile(r"[#()\[\]（）第号楼栋幢座单元室户房层-]+$")

