@@ -85,7 +85,8 @@ def _sizes(clusters: Sequence[Assignment]) -> Mapping[int, int]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customer_id, count(*) FROM customers_sourcerecord WHERE customer_id = ANY (%s::bigint[]) GROUP BY 1",
+            "SELECT customer_id, count(*) FROM customers_sourcerecord"
+            " WHERE customer_id = ANY (%s::bigint[]) GROUP BY 1",
             [list(ids)],
         )
         return dict(cursor.fetchall())

@@ -69,7 +69,7 @@ def keys_of(model: Model, record: Features) -> list[int]:
     return blocking_keys(without(record, model.worn))
 
 
-def _known(sql: str, arguments: Sequence[object]) -> dict[int, Known]:
+def _known(sql: str, arguments: list[list[int]]) -> dict[int, Known]:
     decode = msgspec.json.Decoder(Features).decode
     with connection.cursor() as cursor:
         # Thousands of keys at once make a scan of the table look cheap to the planner, and it is not.

@@ -83,7 +83,7 @@ def rebuild_golden(customer_ids: Iterable[int], *, at: datetime, owner_scopes: M
     _write_tokens(found, owner_scopes)
 
 
-def _gathered(ids: Sequence[int]) -> list[_Golden]:
+def _gathered(ids: list[int]) -> list[_Golden]:
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, [ids])
         found = {row[0]: _Golden(row[0], row[1], frozenset(row[2])) for row in cursor.fetchall()}
@@ -111,7 +111,7 @@ def _choose(golden: _Golden, trusts: Mapping[str, int], rules: Mapping[str, Sequ
 
 
 def _follow_address(golden: _Golden) -> None:
-    """The place goes with the address that was chosen: the street of one flat and the city of another are no address."""
+    """The place goes with the address that was chosen: one flat's street and another's city are no address."""
     address = golden.chosen.get("address")
     record = next((each for key, _, each, _ in golden.records if address and key == address.record), None)
     if address is None or record is None:

@@ -87,7 +87,7 @@ def split_customer(
         if not leaving or len(leaving) == len(own):
             raise ValueError("choose some of the records, not all")
         new = Customer.objects.create(ref=new_ref("C"), kind=customer.kind, created_at=at, updated_at=at)
-        step = _part(actor, customer, new, leaving, references, note, at)
+        step = _part(actor, (customer, new), leaving, references, note, at)
         staying = [each for each in own if each not in set(leaving)]
         _keep_verdicts(actor, staying, leaving, is_same=False, at=at)
         _tell(actor, [(CustomerSplit(ref=customer.ref, new_ref=new.ref), customer.pk, customer.ref)], at)
@@ -135,18 +135,18 @@ def settle_reviews(*, at: datetime) -> int:
             "   AND v.one_id = p.one_id AND v.two_id = p.two_id))",
             [at],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _part(
     actor: Actor,
-    customer: Customer,
-    new: Customer,
+    ways: tuple[Customer, Customer],
     leaving: Sequence[int],
     references: Mapping[str, Sequence[int]],
     note: str,
     at: datetime,
 ) -> IdentityStep:
+    customer, new = ways
     SourceRecord.objects.filter(pk__in=leaving).update(customer_id=new.pk)
     known = {each.name for each in declared_references()}
     moved = {name: move_rows(name, ids, new.pk) for name, ids in references.items() if name in known and ids}

@@ -15,7 +15,7 @@ from vinloop.customers.models import Source, SourceRecord
 from vinloop.customers.standard.fields import first
 from vinloop.customers.standard.record import EDITION, Standardised, standardise
 from vinloop.kernel.access import Actor, elevated
-from vinloop.kernel.db.bulk import as_records, insert_rows, next_ids, recordset, run_prepared
+from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared
 from vinloop.kernel.sealing import digester, seal
 
 IMPORT = "customers.source:import"

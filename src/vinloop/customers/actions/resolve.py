@@ -18,8 +18,8 @@ from django.db import connection
 from vinloop.customers.actions.assign import Assignment, apply_clusters
 from vinloop.customers.actions.candidates import Known, candidates_for, keys_of, meeting, members_of
 from vinloop.customers.actions.doors import read_doors
-from vinloop.customers.actions.weights import current_model, keep_model
 from vinloop.customers.actions.reviews import keep_reviews
+from vinloop.customers.actions.weights import current_model, keep_model
 from vinloop.customers.events import RecordsResolved
 from vinloop.customers.matching.batch import Engine, predict, prepare, train
 from vinloop.customers.matching.clusters import Clustering, Pair, cluster
@@ -98,7 +98,9 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
         made = _clustered(base, pairs, model)
     tell("cluster", len(made.members), len(made.members))
     counts = apply_clusters(actor=actor, clusters=_assignments(base, made), at=at, progress=tell)
-    return _finish(actor, run, made, model, pairs, counts, at)
+    with acting(actor):
+        to_review = keep_reviews(made=made, pairs=pairs, model=model, at=at)
+    return _finish(actor, run, made, to_review, counts, at)
 
 
 def resolve_waiting(*, actor: Actor, at: datetime, progress: Progress | None = None) -> Resolved:
@@ -233,16 +235,9 @@ def _assignments(base: Base, made: Clustering) -> Iterator[Assignment]:
 
 
 def _finish(
-    actor: Actor,
-    run: ResolveRun,
-    made: Clustering,
-    model: Model,
-    pairs: Sequence[Pair],
-    counts: Mapping[str, int],
-    at: datetime,
+    actor: Actor, run: ResolveRun, made: Clustering, to_review: int, counts: Mapping[str, int], at: datetime
 ) -> Resolved:
     with acting(actor):
-        to_review = keep_reviews(made=made, pairs=pairs, model=model, at=at)
         refused: dict[str, int] = {}
         for each in made.refused:
             refused[each.reason] = refused.get(each.reason, 0) + 1
@@ -275,7 +270,7 @@ def _announce(actor: Actor, result: Resolved, at: datetime) -> None:
 def _read_base(actor: Actor) -> Base:
     base = Base()
     decode = msgspec.json.Decoder(Features).decode
-    with acting(actor), _streaming(_ALL_ROWS) as rows:
+    with acting(actor), _Streaming(_ALL_ROWS) as rows:
         for features, customer_id, matched_by in rows:
             record = decode(features)
             base.records[record.id] = record
@@ -286,7 +281,7 @@ def _read_base(actor: Actor) -> Base:
     return base
 
 
-class _streaming:
+class _Streaming:
     """A server-side cursor: a million rows must not arrive at once."""
 
     def __init__(self, sql: str) -> None:

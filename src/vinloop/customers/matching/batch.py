@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 import pyarrow as pa
 from splink import Linker, SettingsCreator, block_on
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
 from vinloop.customers.matching.clusters import Pair
 from vinloop.customers.matching.features import Features, blocking_keys
@@ -98,7 +99,9 @@ def train(engine: Engine, prepared: Prepared, start: Model) -> Model:
         return with_frequencies(start, prepared)
     linker = _linker(engine, prepared, start)
     present = [name for name in _TRAIN_ON if _filled(prepared.table, name)]
-    sure = [block_on("whole_name", name) for name in _KNOWN_SAME if _filled(prepared.table, name)]
+    sure: list[str | BlockingRuleCreator] = [
+        block_on("whole_name", name) for name in _KNOWN_SAME if _filled(prepared.table, name)
+    ]
     if sure:
         linker.training.estimate_probability_two_random_records_match(sure, recall=_RECALL)
     linker.training.estimate_u_using_random_sampling(
@@ -132,7 +135,7 @@ def with_frequencies(model: Model, prepared: Prepared) -> Model:
 
 
 def _filled(table: pa.Table, name: str) -> bool:
-    return table.num_rows - table[name].null_count >= _ENOUGH_RECORDS // 5
+    return bool(table.num_rows - table[name].null_count >= _ENOUGH_RECORDS // 5)
 
 
 def _linker(engine: Engine, prepared: Prepared, model: Model) -> Linker:

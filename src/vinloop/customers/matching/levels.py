@@ -125,6 +125,10 @@ def _no_id(a: Features, b: Features) -> bool:
     )
 
 
+def _same_phone(a: Features, b: Features) -> bool:
+    return _overlap(a.phones, b.phones)
+
+
 def _near_phone(a: Features, b: Features) -> bool:
     if not a.phones or not b.phones:
         return False
@@ -204,7 +208,7 @@ PHONE = Comparison(
     _("Phone"),
     *_null("phones"),
     (
-        Level("same", _("a number in common"), "{overlap:phones}", lambda a, b: _overlap(a.phones, b.phones), 0.75, 5e-5),
+        Level("same", _("a number in common"), "{overlap:phones}", _same_phone, 0.75, 5e-5),
         Level("near", _("one digit apart"), "levenshtein(phone_l, phone_r) <= 1", _near_phone, 0.05, 4e-5),
         _else(0.20),
     ),

@@ -35,7 +35,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     ``weights`` is comparison → level → weight; ``match_rate`` the share of all pairs that are one customer;
     ``frequencies`` column → value → share of records, for values commoner than ``rare``; ``worn`` are numbers so many
-    records carry that they tell nobody apart, ``crowded`` the keys at which too many meet. ``version`` is 0 for the weights the product is delivered with.
+    records carry that they tell nobody apart, ``crowded`` the keys at which too many meet. ``version`` is 0 for the
+    weights the product is delivered with.
     """
 
     version: int = 0

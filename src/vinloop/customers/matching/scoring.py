@@ -37,7 +37,7 @@ def score(model: Model, one: Features, two: Features) -> Score:
 
 def probability_of(bits: float) -> float:
     """The probability that belongs to so many bits of evidence (log2 odds)."""
-    return 1.0 / (1.0 + 2.0 ** -min(max(bits, -500.0), 500.0))
+    return 1.0 / (1.0 + math.exp2(-min(max(bits, -500.0), 500.0)))
 
 
 def level_of(comparison: Comparison, one: Features, two: Features) -> Level | None:

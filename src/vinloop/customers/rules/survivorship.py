@@ -1,6 +1,7 @@
 """Which of several values becomes the golden one: rules in order, the first that decides wins.
 
-What a person confirmed is held before any rule is asked. ``trusted`` the source with the highest trust · ``recent`` the newest record ·
+What a person confirmed is held before any rule is asked.
+``trusted`` the source with the highest trust · ``recent`` the newest record ·
 ``frequent`` the value most records share · ``complete`` the longest. What still ties goes to the smaller record id, so
 that the answer never depends on the order of reading.
 """

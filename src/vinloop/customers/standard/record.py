@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -133,7 +133,8 @@ def standardise(values: Values, *, record_id: int, digest: Digest, country: str 
         flags=tuple(dict.fromkeys(flags)),
     )
     said = read_date(first(values, "birth_date"))
-    features = _features(record_id, record, name, address, identity, digest, vin_tail)
+    features = _features(record_id, record, name, address, vin_tail)
+    features = msgspec.structs.replace(features, **_identity_digests(identity, digest))
     # A birth date read from the identity number is no second piece of evidence.
     features = msgspec.structs.replace(features, birth=_birth_key(first(values, "birth_date"), said))
     return Standardised(
@@ -141,17 +142,8 @@ def standardise(values: Values, *, record_id: int, digest: Digest, country: str 
     )
 
 
-def _features(
-    record_id: int,
-    record: StandardRecord,
-    name: StandardName,
-    address: Address,
-    identity: IdentityNumber | None,
-    digest: Digest,
-    vin_tail: str,
-) -> Features:
+def _features(record_id: int, record: StandardRecord, name: StandardName, address: Address, vin_tail: str) -> Features:
     is_org = record.kind != "person"
-    whole = identity is not None and not identity.is_masked
     return Features(
         id=record_id,
         is_org=is_org,
@@ -164,9 +156,6 @@ def _features(
         gender=record.gender or None,
         phones=record.phones or None,
         email=record.emails[0] if record.emails else None,
-        id_digest=digest(identity.value) if identity and whole else None,
-        id_ends=digest(identity.ends) if identity and identity.ends else None,
-        id_near=tuple(digest(text)[:_NEAR_DIGEST] for text in identity.near()) if identity and whole else None,
         vin=record.vin or None,
         vin_tail=vin_tail or None,
         plate=record.plate or None,
@@ -178,6 +167,19 @@ def _features(
         door=address.door or None,
         postcode=address.postcode or None,
     )
+
+
+def _identity_digests(identity: IdentityNumber | None, digest: Digest) -> dict[str, str | tuple[str, ...]]:
+    """An identity number as the matcher compares it: by keyed digests."""
+    if identity is None:
+        return {}
+    found: dict[str, str | tuple[str, ...]] = {}
+    if identity.ends:
+        found["id_ends"] = digest(identity.ends)
+    if not identity.is_masked:
+        found["id_digest"] = digest(identity.value)
+        found["id_near"] = tuple(digest(text)[:_NEAR_DIGEST] for text in identity.near())
+    return found
 
 
 def _name_text(values: Values, flags: list[str]) -> str:
@@ -251,7 +253,7 @@ def read_date(text: str) -> date | None:
         return _SERIAL_DAY + timedelta(days=int(value))
     for form in _DATE_FORMS:
         try:
-            found = datetime.strptime(value, form).date()
+            found = datetime.strptime(value, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
         return found if found.year >= _OLDEST else None
