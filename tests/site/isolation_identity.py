@@ -1,0 +1,52 @@
+"""One row of everything about identity for each side, so that the isolation tests look at every table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.site.isolation_world import AT, Side, World
+
+from vinloop.customers.actions.receive import Incoming, receive_records
+from vinloop.customers.actions.sources import SourceTerms, register_source
+from vinloop.customers.models import (
+    AccessRequest,
+    Address,
+    IdentityStep,
+    ImportRun,
+    MatchModel,
+    PrivacyRequest,
+    QualityDay,
+    Relation,
+    ResolveRun,
+    ReviewPair,
+    SourceRecord,
+    Verdict,
+)
+
+PAYLOADS = ({"id": "1", "name": "first"}, {"id": "2", "name": "second"}, {"id": "1", "name": "changed"})
+
+
+def make_identity(world: World, side: Side) -> None:
+    """A source of the dealer's with two records, and what headquarters decides about such."""
+    word, customer = side.identity.word, side.numbers["customer"]
+    with world.system() as system:
+        source = register_source(actor=system, code=f"dms-{word}", owner=side.dealer, terms=SourceTerms(), at=AT)
+        for payload in PAYLOADS:
+            values = {"key": [payload["id"]], "name": [f"{payload['name']} {word}"], "id_number": ["A1234567"]}
+            rows = [Incoming({**payload, "name": values["name"][0]}, values)]
+            receive_records(actor=system, source=source, rows=rows, at=AT)
+        one, two = SourceRecord.objects.filter(source=source.code).order_by("id")
+        ReviewPair.objects.create(one=one, two=two, probability=0.7, created_at=AT)
+        Verdict.objects.create(one=one, two=two, is_same=False, at=AT)
+        IdentityStep.objects.create(kind="merge", source_id=customer, target_id=customer, moved={}, at=AT)
+        ImportRun.objects.create(ref=f"I-{word}", source=source, owner=side.dealer, file_name=word, started_at=AT)
+        ResolveRun.objects.create(is_full=True, started_at=AT)
+        MatchModel.objects.create(document={}, trained_at=AT)
+        PrivacyRequest.objects.create(
+            ref=f"P-{word}", customer_id=customer, kind="access", asked_how=word, opened_at=AT,
+            due_on=AT.date() + timedelta(days=30),
+        )  # fmt: skip
+        AccessRequest.objects.create(customer_id=customer, organisation=side.dealer, reason=word, asked_at=AT)
+        QualityDay.objects.create(day=AT.date(), source=source.code, owner=side.dealer, counts={"records": 2})
+        Address.objects.create(customer_id=customer, text=f"{word} road 1", door=word)
+        Relation.objects.create(customer_id=customer, other_id=customer, kind="other", since=AT)
