@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from vinloop.customers.actions.resolve import Resolved, resolve_all, resolve_waiting
+from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 
@@ -31,10 +31,14 @@ def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[s
     def progress(step: str, done: int, total: int) -> None:
         tell(f"{time.monotonic() - started:7.1f} s  {step}: {done:,}" + (f" of {total:,}" if total > done else ""))
 
+    actor = system_actor("cli")
     if is_full or not _has_model():
         engine = DuckEngine(memory=memory, threads=threads)
-        return resolve_all(actor=system_actor("cli"), engine=engine, at=timezone.now(), progress=progress)
-    return resolve_waiting(actor=system_actor("cli"), at=timezone.now(), progress=progress)
+        result = resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
+    else:
+        result = resolve_waiting(actor=actor, at=timezone.now(), progress=progress)
+    end_run(actor=actor, run_id=result.run, at=timezone.now())
+    return result
 
 
 def write_links(*, path: Path) -> int:

@@ -137,7 +137,8 @@ def _write(actor: Actor, plan: _Chunk, at: datetime) -> None:
     if plan.rows:
         run_prepared(
             "UPDATE customers_sourcerecord r SET customer_id = t.customer_id, probability = t.probability,"
-            f" reasons = t.reasons, matched_by = 'model' FROM {recordset(_ASSIGN)} WHERE r.id = t.id",
+            " reasons = t.reasons, matched_by = 'model', is_compared = true"
+            f" FROM {recordset(_ASSIGN)} WHERE r.id = t.id",
             [as_records(_ASSIGN, [(r, c, p, why or "null") for r, c, p, why in plan.rows])],
         )
     touched = sorted(plan.touched - set(plan.merges))

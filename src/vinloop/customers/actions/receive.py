@@ -42,6 +42,7 @@ _COLUMNS = {
 }
 _CHANGE = (
     "(source, key) DO UPDATE SET payload = excluded.payload, standard = excluded.standard, flags = excluded.flags,"
+    " is_compared = false,"
     " digest = excluded.digest, edition = excluded.edition, branch = excluded.branch, changed_at = excluded.changed_at"
 )
 

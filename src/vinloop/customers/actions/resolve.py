@@ -25,7 +25,7 @@ from vinloop.customers.matching.batch import Engine, predict, prepare, train
 from vinloop.customers.matching.clusters import Clustering, Pair, cluster
 from vinloop.customers.matching.features import Features
 from vinloop.customers.matching.model import Model, default_model
-from vinloop.customers.models import ResolveRun, ReviewPair, Verdict
+from vinloop.customers.models import ResolveRun, ReviewPair, SourceRecord, Verdict
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.events import Recorded, Subject, record_all
 
@@ -35,9 +35,9 @@ SELECT m.features::text, r.customer_id, r.matched_by
 FROM customers_matchrow m JOIN customers_sourcerecord r ON r.id = m.record_id ORDER BY m.record_id
 """
 _WAITING = """
-SELECT m.record_id, m.features::text
+SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
 FROM customers_sourcerecord r JOIN customers_matchrow m ON m.record_id = r.id
-WHERE r.customer_id IS NULL AND r.id > %s ORDER BY r.id LIMIT %s
+WHERE NOT r.is_compared AND r.id > %s ORDER BY r.id LIMIT %s
 """
 _PAGE = 20_000
 _CHUNK = 500
@@ -54,6 +54,8 @@ class Base:
 
     def add(self, record_id: int, known: Known, *, is_kept: bool) -> None:
         """Take a record of the base in; ``is_kept`` leaves it with its customer whatever the scores say."""
+        if record_id in self.records:
+            return
         self.records[record_id] = known.features
         if known.customer_id is not None:
             self.customers[record_id] = known.customer_id
@@ -117,7 +119,7 @@ def resolve_waiting(*, actor: Actor, at: datetime, progress: Progress | None = N
     after = 0
     while chunk := _waiting(actor, after):
         after = max(chunk)
-        _resolve_chunk(actor, chunk, total, at, tell)
+        _resolve_chunk(actor, chunk, total, at)
         tell("resolved", total.records, total.records)
     return _finish_waiting(actor, run, total, at)
 
@@ -131,14 +133,14 @@ class _Totals:
     refused: dict[str, int] = field(default_factory=dict)
 
 
-def _waiting(actor: Actor, after: int) -> dict[int, Features]:
+def _waiting(actor: Actor, after: int) -> dict[int, Known]:
     decode = msgspec.json.Decoder(Features).decode
     with acting(actor), connection.cursor() as cursor:
         cursor.execute(_WAITING, [after, _CHUNK])
-        return {row[0]: decode(row[1]) for row in cursor.fetchall()}
+        return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in cursor.fetchall()}
 
 
-def _resolve_chunk(actor: Actor, chunk: Mapping[int, Features], total: _Totals, at: datetime, tell: Progress) -> None:
+def _resolve_chunk(actor: Actor, chunk: Mapping[int, Known], total: _Totals, at: datetime) -> None:
     with acting(actor):
         model = current_model()
         base, pairs = _neighbourhood(model, chunk)
@@ -147,6 +149,7 @@ def _resolve_chunk(actor: Actor, chunk: Mapping[int, Features], total: _Totals, 
     counts = apply_clusters(actor=actor, clusters=fresh, at=at, progress=_silent)
     with acting(actor):
         keep_reviews(made=made, pairs=pairs, model=model, at=at)
+        SourceRecord.objects.filter(pk__in=list(chunk)).update(is_compared=True)
     total.records += len(chunk)
     total.customers += len(fresh)
     total.created += counts["created"]
@@ -155,28 +158,31 @@ def _resolve_chunk(actor: Actor, chunk: Mapping[int, Features], total: _Totals, 
         total.refused[each.reason] = total.refused.get(each.reason, 0) + 1
 
 
-def _neighbourhood(model: Model, chunk: Mapping[int, Features]) -> tuple[Base, list[Pair]]:
+def _neighbourhood(model: Model, chunk: Mapping[int, Known]) -> tuple[Base, list[Pair]]:
     """The new records with everything they may belong to, and the scored pairs between them."""
-    keys = {record_id: keys_of(model, record) for record_id, record in chunk.items()}
+    keys = {record_id: keys_of(model, known.features) for record_id, known in chunk.items()}
     near = meeting(model, (key for own in keys.values() for key in own))
     by_key: dict[int, list[int]] = {}
     for record_id, known in near.items():
         for key in keys_of(model, known.features):
             by_key.setdefault(key, []).append(record_id)
     pairs: dict[tuple[int, int], Pair] = {}
-    for record_id, record in chunk.items():
+    for record_id, waiting in chunk.items():
         others = {each: near[each] for key in keys[record_id] for each in by_key.get(key, ())}
-        for candidate in candidates_for(model, record, others):
+        for candidate in candidates_for(model, waiting.features, others):
             pair = (min(record_id, candidate.known.features.id), max(record_id, candidate.known.features.id))
             pairs[pair] = Pair(candidate.score.probability, *pair)
     return _surroundings(chunk, near, pairs.values()), list(pairs.values())
 
 
-def _surroundings(chunk: Mapping[int, Features], near: Mapping[int, Known], pairs: Iterable[Pair]) -> Base:
+def _surroundings(chunk: Mapping[int, Known], near: Mapping[int, Known], pairs: Iterable[Pair]) -> Base:
     """All records of the customers that came into question: vetoes look at every member."""
     touched = {each for pair in pairs for each in (pair.one, pair.two)}
-    customers = {near[each].customer_id for each in touched if each in near} - {None}
-    base = Base(records=dict(chunk))
+    customers = {known.customer_id for each, known in near.items() if each in touched}
+    customers |= {known.customer_id for known in chunk.values()}
+    base = Base()
+    for record_id, known in chunk.items():
+        base.add(record_id, known, is_kept=True)
     for record_id, known in members_of([each for each in customers if each is not None]).items():
         base.add(record_id, known, is_kept=True)
     for record_id in touched - base.records.keys():
@@ -196,8 +202,8 @@ def _finish_waiting(actor: Actor, run: ResolveRun, total: _Totals, at: datetime)
             to_review=waiting,
             refused=total.refused,
         )
-        run.figures, run.ended_at = msgspec.to_builtins(result), at
-        run.save(update_fields=["figures", "ended_at"])
+        run.figures = msgspec.to_builtins(result)
+        run.save(update_fields=["figures"])
         if total.records:
             _announce(actor, result, at)
     return result
@@ -250,10 +256,20 @@ def _finish(
             to_review=to_review,
             refused=refused,
         )
-        run.figures, run.ended_at = msgspec.to_builtins(result), at
-        run.save(update_fields=["figures", "ended_at"])
+        SourceRecord.objects.filter(is_compared=False, edition__gt=0, pk__lte=max(made.root, default=0)).update(
+            is_compared=True
+        )
+        run.figures = msgspec.to_builtins(result)
+        run.save(update_fields=["figures"])
         _announce(actor, result, at)
     return result
+
+
+def end_run(*, actor: Actor, run_id: int, at: datetime) -> None:
+    """Note when a run ended. Raises ``NotAllowed``."""
+    actor.require(RESOLVE)
+    with acting(actor):
+        ResolveRun.objects.filter(pk=run_id).update(ended_at=at)
 
 
 def _announce(actor: Actor, result: Resolved, at: datetime) -> None:

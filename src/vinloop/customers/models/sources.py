@@ -64,13 +64,15 @@ class SourceRecord(models.Model):
     digest = models.CharField(max_length=32, blank=True, default="", db_default="")
     # The edition of the rules that made it comparable; 0 waits for it.
     edition = models.SmallIntegerField(default=0, db_default=0)
+    # Whether a run has compared what it says now with the base; a change makes it wait again.
+    is_compared = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="source_record_once")]
         indexes = [
-            models.Index(fields=["id"], name="source_record_waiting", condition=models.Q(customer__isnull=True)),
+            models.Index(fields=["id"], name="source_record_waiting", condition=models.Q(is_compared=False)),
             models.Index(fields=["id"], name="source_record_unread", condition=models.Q(edition=0)),
         ]
 
