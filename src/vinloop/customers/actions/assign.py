@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,13 @@ from vinloop.kernel.search import scope_tokens
 
 CHUNK = 2_000
 Progress = Callable[[str, int, int], None]
-_ASSIGN = {"id": "bigint", "customer_id": "bigint", "probability": "double precision", "reasons": "jsonb"}
+_ASSIGN = {
+    "id": "bigint",
+    "customer_id": "bigint",
+    "probability": "double precision",
+    "reasons": "jsonb",
+    "is_compared": "boolean",
+}
 _ACCESS = """
 INSERT INTO customers_customeraccess (customer_id, organisation_id, kind, since)
 SELECT DISTINCT r.customer_id, o.id, 'source', %s::timestamptz
@@ -57,9 +63,12 @@ class _Chunk:
     left: dict[int, int] = field(default_factory=dict)
 
 
-def apply_clusters(*, actor: Actor, clusters: Iterable[Assignment], at: datetime, progress: Progress) -> dict[str, int]:
+def apply_clusters(
+    *, actor: Actor, clusters: Iterable[Assignment], compared: Container[int], at: datetime, progress: Progress
+) -> dict[str, int]:
     """Write clusters in chunks, each its own transaction; answers how many customers were created and merged.
 
+    ``compared`` are the records this run looked at from all sides; others it met go on waiting for their turn.
     The caller authorised the actor, who sees all rows. A cluster keeps the customer most of its records had; other
     customers that are wholly within it are merged into that one, so that their leads and cars come along.
     """
@@ -70,7 +79,7 @@ def apply_clusters(*, actor: Actor, clusters: Iterable[Assignment], at: datetime
     while chunk := list(islice(pending, CHUNK)):
         with acting(actor):
             plan = _plan(chunk, sizes)
-            _write(actor, plan, at)
+            _write(actor, plan, compared, at)
         counts["created"] += len(plan.created)
         counts["merged"] += len(plan.merges)
         done += len(chunk)
@@ -123,7 +132,7 @@ def _assign(plan: _Chunk, cluster: Assignment, target: int) -> None:
         plan.rows.append((record, target, pair.probability if pair else None, reasons))
 
 
-def _write(actor: Actor, plan: _Chunk, at: datetime) -> None:
+def _write(actor: Actor, plan: _Chunk, compared: Container[int], at: datetime) -> None:
     insert_rows(
         "customers_customer",
         {
@@ -137,9 +146,9 @@ def _write(actor: Actor, plan: _Chunk, at: datetime) -> None:
     if plan.rows:
         run_prepared(
             "UPDATE customers_sourcerecord r SET customer_id = t.customer_id, probability = t.probability,"
-            " reasons = t.reasons, matched_by = 'model', is_compared = true"
+            " reasons = t.reasons, matched_by = 'model', is_compared = r.is_compared OR t.is_compared"
             f" FROM {recordset(_ASSIGN)} WHERE r.id = t.id",
-            [as_records(_ASSIGN, [(r, c, p, why or "null") for r, c, p, why in plan.rows])],
+            [as_records(_ASSIGN, [(r, c, p, why or "null", r in compared) for r, c, p, why in plan.rows])],
         )
     touched = sorted(plan.touched - set(plan.merges))
     rebuild_golden(touched, at=at, owner_scopes=_grant(touched, at))
