@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
-from vinloop.kernel.access import acting
+from vinloop.customers.actions.weights import is_outgrown
+from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
 
 _LINKS = """
@@ -23,7 +24,7 @@ _PAGE = 10_000
 
 
 def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
-    """Resolve as the system. ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step."""
+    """Resolve as the system; in full by itself when the base has outgrown the model. ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step."""
     from vinloop.customers.matching.duck import DuckEngine
 
     started = time.monotonic()
@@ -32,7 +33,7 @@ def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[s
         tell(f"{time.monotonic() - started:7.1f} s  {step}: {done:,}" + (f" of {total:,}" if total > done else ""))
 
     actor = system_actor("cli")
-    if is_full or not _has_model():
+    if is_full or _is_outgrown(actor):
         engine = DuckEngine(memory=memory, threads=threads)
         result = resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
     else:
@@ -58,8 +59,6 @@ def write_links(*, path: Path) -> int:
     return count
 
 
-def _has_model() -> bool:
-    from vinloop.customers.models import MatchModel
-
-    with acting(system_actor("cli")):
-        return MatchModel.objects.exists()
+def _is_outgrown(actor: Actor) -> bool:
+    with acting(actor):
+        return is_outgrown()

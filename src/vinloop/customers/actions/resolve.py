@@ -95,7 +95,7 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
     tell("read", len(base.records), len(base.records))
     model, pairs = _score(engine, base, tell)
     with acting(actor):
-        keep_model(model, at=at)
+        keep_model(model, records=len(base.records), at=at)
     with acting(actor):
         made = _clustered(base, pairs, model)
     tell("cluster", len(made.members), len(made.members))

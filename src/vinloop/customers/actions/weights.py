@@ -7,16 +7,27 @@ from datetime import datetime
 import msgspec
 
 from vinloop.customers.matching.model import Model, default_model
-from vinloop.customers.models import MatchModel
+from vinloop.customers.models import MatchModel, SourceRecord
 from vinloop.kernel.access.scope import elevated
 from vinloop.kernel.caches import Remembered
 
+_OUTGROWN = 0.2
 
-def keep_model(model: Model, *, at: datetime) -> Model:
-    """Save a trained model; from now on it scores. Answers it with its version."""
-    row = MatchModel.objects.create(document=msgspec.to_builtins(model), trained_at=at)
+
+def keep_model(model: Model, *, records: int, at: datetime) -> Model:
+    """Save a model trained on so many records; from now on it scores. Answers it with its version."""
+    row = MatchModel.objects.create(document=msgspec.to_builtins(model), quality={"records": records}, trained_at=at)
     current_model.forget()
     return msgspec.structs.replace(model, version=row.pk)
+
+
+def is_outgrown() -> bool:
+    """Whether no model was trained yet, or the base has grown by a fifth since: then a run in full is due."""
+    newest = MatchModel.objects.order_by("-pk").values_list("quality", flat=True).first()
+    if newest is None:
+        return True
+    waiting = SourceRecord.objects.filter(is_compared=False).count()
+    return waiting > _OUTGROWN * int(newest.get("records", 0))
 
 
 def _load() -> Model:
