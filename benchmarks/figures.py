@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import bulk, creating, pages, watching
+from benchmarks import bulk, creating, identity, pages, watching
 
 Figure = Callable[[int, int, int], dict[str, Any]]
 
@@ -19,9 +19,26 @@ FIGURES: dict[str, Figure] = {
     "import_adf": bulk.import_adf,
     "dispatch": bulk.dispatch,
     "live": watching.live_delay,
+    "identity_owners": identity.owners,
+    "identity_febrl": identity.febrl,
+    "identity_people": identity.people,
+    "identity_220k": identity.speed_of(220_000, 180),
+    "identity_million": identity.speed_of(1_000_000, 1_200),
 }
+# These bring their own data and need no server.
+ALONE = "identity"
 
 
 def measure(*, port: int, rows: int, runs: int, only: list[str]) -> dict[str, dict[str, Any]]:
     """Measure the figures asked for, all of them by default."""
-    return {name: figure(port, rows, runs) for name, figure in FIGURES.items() if not only or name in only}
+    return {name: figure(port, rows, runs) for name, figure in FIGURES.items() if is_asked(name, only)}
+
+
+def is_asked(name: str, only: list[str]) -> bool:
+    """Whether a figure is asked for: by its name, or by how its name begins (``identity``, ``pages``)."""
+    return not only or any(name == each or name.startswith(f"{each}_") for each in only)
+
+
+def need_server(only: list[str]) -> bool:
+    """Whether any figure asked for measures the base of many leads through the web process."""
+    return any(is_asked(name, only) and not name.startswith(ALONE) for name in FIGURES)

@@ -1,4 +1,4 @@
-"""How dealers' desks write down the people of ``benchmarks.people``: what they ask for, their habits and their slips."""
+"""How dealers' desks write the people of ``benchmarks.people`` down: what they ask for, their habits, their slips."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from functools import cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin, pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 from benchmarks.people import FEMALE, MALE, Home, Party
 from vinloop.customers.standard.divisions import divisions, short_name
 
 COLUMNS = (
-    "编号", "门店", "客户类型", "姓名", "性别", "手机号码", "证件号码", "电子邮箱", "联系地址", "车架号", "车牌号", "建档日期",
+    "编号", "门店", "客户类型", "姓名", "性别", "手机号码",
+    "证件号码", "电子邮箱", "联系地址", "车架号", "车牌号", "建档日期",
 )  # fmt: skip
 REMARKS = ("(老客户)", "（代步车）", "-送修人", "(微信)", "（儿子代办）", "/VIP")
 CONFUSED = {"0": "O", "1": "I", "B": "8", "S": "5", "Z": "2", "G": "6"}
@@ -81,23 +82,27 @@ class Desks:
 
     def _name(self, desk: Desk, party: Party) -> str:
         rng = self.rng
-        if rng.random() > desk.named and self._slips(0.35):
+        is_asked = rng.random() <= desk.named
+        if not is_asked and self._slips(0.35):
             return ""
-        if rng.random() > desk.named or self._slips(0.05):
+        if not is_asked or self._slips(0.05):
             return party.surname + ("先生" if party.gender == "M" else "女士")
-        if self._slips(0.05):
-            return self._pinyin(party)
+        return self._pinyin(party) if self._slips(0.05) else self._dressed(party, self._written(party))
+
+    def _written(self, party: Party) -> str:
         name = party.name
         if self._slips(0.03):
             name = _traditional().convert(name)
         if self._slips(0.025):
             name = self._homophone(party)
-        if len(party.given) == 2 and self._slips(0.012):
-            name = name[:-1]
+        return name[:-1] if len(party.given) == 2 and self._slips(0.012) else name
+
+    def _dressed(self, party: Party, name: str) -> str:
+        rng = self.rng
         if self._slips(0.06):
-            name += rng.choice(REMARKS)
-        elif self._slips(0.06):
-            name = rng.choice((f" {name}", " ".join(name), f"{name}　", f"{name}先生" if party.gender == "M" else name))
+            return name + rng.choice(REMARKS)
+        if self._slips(0.06):
+            return rng.choice((f" {name}", " ".join(name), f"{name}　", f"{name}先生" if party.gender == "M" else name))
         return name
 
     def _pinyin(self, party: Party) -> str:
@@ -170,10 +175,7 @@ class Desks:
     def _address(self, desk: Desk, home: Home) -> str:
         rng = self.rng
         style = desk.home_style if rng.random() < 0.6 else rng.randrange(5)
-        if not home.estate:
-            rest = f"{home.street}{home.number}号"
-        else:
-            rest = self._flat(home, style)
+        rest = self._flat(home, style) if home.estate else f"{home.street}{home.number}号"
         text = self._place(home) + rest
         if self._slips(0.03):
             text = text[: max(8, len(text) - rng.randrange(3, 9))]
@@ -236,7 +238,7 @@ def _alike() -> dict[str, list[str]]:
     """Characters by their sound, of all that names are made of and some neighbours."""
     found: dict[str, list[str]] = {}
     for character in dict.fromkeys(MALE + FEMALE + "颍瑛樱敬婧丹蓓翠珠宾彬兵涵晗翰皓灏俐力利磊蕾垒伟玮炜维微娟涓丽莉"):
-        for sound in pinyin(character, style=0):
+        for sound in pinyin(character, style=Style.NORMAL):
             found.setdefault(sound[0], []).append(character)
     return found
 
