@@ -56,8 +56,10 @@ def _names_differ(one: Features, two: Features) -> str:
 def _transcribed(one: Features, two: Features) -> bool:
     """A Chinese name and Latin words that may be its beginning or its end: 高欣 and Gao Xinfang."""
     han, latin = (one, two) if one.is_han else (two, one)
-    mine, theirs = "".join(han.words or ()), "".join(latin.words or ())
-    return len(latin.words or ()) == 1 or mine.startswith(theirs) or theirs.startswith(mine) or _shares_both(han, latin)
+    parts = han.words or ()
+    theirs = "".join(latin.words or ())
+    orders = ("".join(parts), "".join(reversed(parts)), *parts)
+    return any(mine.startswith(theirs) or theirs.startswith(mine) for mine in orders) or _shares_both(han, latin)
 
 
 def _shares_both(han: Features, latin: Features) -> bool:

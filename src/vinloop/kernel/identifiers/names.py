@@ -8,7 +8,8 @@ from functools import lru_cache
 from vinloop.kernel.identifiers.pinyin import name_spellings, name_syllables, surname_length
 from vinloop.kernel.identifiers.text import fold, has_cjk, is_cjk
 
-_REMARK = re.compile(r"[(\[【<][^)\]】>]*[)\]】>]|[-_/]\s*[\u4e00-\u9fff]{1,6}$")  # 胡梓玲(车主), 胡梓玲-试驾
+# 胡梓玲(车主), 胡梓玲-试驾, 姜涵/VIP
+_REMARK = re.compile(r"[(\[【<][^)\]】>]*[)\]】>]|[-_/]\s*[\u4e00-\u9fff]{1,6}$|(?<=[\u4e00-\u9fff])/\s*\w{1,8}$")
 _TITLE_ZH = re.compile(r"(?:先生|女士|小姐|太太|夫人|老师|师傅|医生|教授|经理|老板|同志|阿姨|总)$")
 _TITLE_EN = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mme|herr|frau)(?:\.\s*|\s+|$)", re.I)
 _SUFFIX_EN = re.compile(r"[,\s]+(?:jr|sr|ii|iii|iv|esq|phd|md)\.?$", re.I)
