@@ -46,7 +46,12 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ref"], name="customer_ref_once")]
-        indexes = [models.Index(fields=["-updated_at", "-id"], name="customer_recent")]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
+            models.Index(
+                fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref
@@ -150,13 +155,18 @@ class Address(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "door"], name="address_once")]
+        indexes = [models.Index(fields=["door"], name="address_door")]
 
     def __str__(self) -> str:
         return f"address of {self.customer_id}"
 
 
 class Relation(models.Model):
-    """Two customers who belong together without being one: a household, a firm and its people."""
+    """Two customers who belong together without being one: a household, a firm and its people.
+
+    A household is kept once, the smaller id first; otherwise ``customer`` is the person and ``other`` the firm. A
+    derived relation somebody removed stays as a row with ``removed_at``, so that no later run brings it back.
+    """
 
     class Kind(models.TextChoices):
         HOUSEHOLD = "household", _("Same household")
@@ -169,6 +179,7 @@ class Relation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     is_derived = models.BooleanField(default=True)
     since = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "other", "kind"], name="relation_once")]

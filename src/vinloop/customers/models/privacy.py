@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,16 +48,26 @@ class PrivacyRequest(models.Model):
 
 
 class AccessRequest(models.Model):
-    """A dealer asks headquarters for a customer it has no relation to, or for more of one."""
+    """A dealer asks headquarters for a customer it has no relation to.
+
+    It is kept whether or not anybody is known by what was asked for, so that asking tells nothing (decision 0010).
+    ``asked_for`` is masked, ``digest`` its keyed digest; ``candidates`` are the ids of customers it fits, for
+    headquarters alone; ``customer`` is set when one was granted.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="access_requests")
-    organisation = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+")
+    ref = models.CharField(max_length=20, blank=True, default="", db_default="")
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, blank=True, related_name="access_requests")
+    organisation = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+", db_index=False)
+    asked_for = models.CharField(max_length=60, blank=True, default="", db_default="")
+    digest = models.CharField(max_length=32, blank=True, default="", db_default="")
+    candidates = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     reason = models.CharField(max_length=300)
+    answer = models.CharField(max_length=300, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     asked_by = models.BigIntegerField(null=True, blank=True)
     asked_at = models.DateTimeField()
@@ -65,10 +76,16 @@ class AccessRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "-asked_at"], name="access_request_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], condition=~models.Q(ref=""), name="access_request_ref_once")
+        ]
+        indexes = [
+            models.Index(fields=["state", "-asked_at"], name="access_request_queue"),
+            models.Index(fields=["organisation", "-asked_at", "-id"], name="access_request_asked"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.organisation_id} asks for {self.customer_id}"
+        return f"{self.organisation_id} asks"
 
 
 class QualityDay(models.Model):
