@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -33,6 +35,22 @@ def test_document_is_valid_and_complete() -> None:
         is_public = gates[each].is_public
         assert {"410" if is_public else "401", "403", "500"} <= operation["responses"].keys()
         assert bool(operation["security"]) is not is_public
+
+
+def test_a_shape_has_a_name_of_its_own() -> None:
+    """Two of one name would be one component of the document, and one class of a client made from it."""
+    homes: dict[str, set[str]] = {}
+    for shape in _shapes(msgspec.Struct):
+        if re.search(r"^vinloop\..*\bapi", shape.__module__):
+            homes.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {"LeadPage", "BoardOut", "ModelIn", "OrderOut"} <= homes.keys()
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def _shapes(parent: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for shape in parent.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
 
 
 def test_document_is_the_committed_one() -> None:

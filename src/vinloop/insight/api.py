@@ -45,7 +45,7 @@ _LEAKS = ("not_accepted", "declined", "timed_out", "not_contacted", "late")
 _STAGES = ("received", "valid", "dispatched", "contacted", "test_driven", "ordered", "delivered")
 
 
-class OrganisationPath(msgspec.Struct, frozen=True):
+class ScopePath(msgspec.Struct, frozen=True):
     """Whose board, by code."""
 
     organisation: str
@@ -72,7 +72,7 @@ class FunnelQuery(ScopeQuery, frozen=True, kw_only=True):
     by: Literal["source", "campaign", "model", "region", "dealer", "consultant"] = "source"
 
 
-class CampaignQuery(ScopeQuery, frozen=True, kw_only=True):
+class CampaignFigureQuery(ScopeQuery, frozen=True, kw_only=True):
     """How credit is shared among touches."""
 
     model: Model = "first"
@@ -164,7 +164,7 @@ class HandOverOut(msgspec.Struct, frozen=True, kw_only=True):
     decline_reason: str
 
 
-class CampaignOut(msgspec.Struct, frozen=True):
+class CampaignFigureOut(msgspec.Struct, frozen=True):
     """A campaign's part of the period. Money in minor units; leads and sales may be fractions of one."""
 
     code: str
@@ -184,7 +184,7 @@ class CampaignsOut(msgspec.Struct, frozen=True):
 
     model: Model
     period: PeriodOut
-    items: list[CampaignOut]
+    items: list[CampaignFigureOut]
 
 
 class _Figures(ApiController):
@@ -219,7 +219,7 @@ class BoardController(_Figures):
     """Boards."""
 
     @endpoint(READ, operation_id="getBoard")
-    def get(self, parsed_path: Path[OrganisationPath], parsed_query: Query[PeriodQuery]) -> BoardOut:
+    def get(self, parsed_path: Path[ScopePath], parsed_query: Query[PeriodQuery]) -> BoardOut:
         """Read a board.
 
         Of the network, a region or a dealer: what happened in the period, what is late now, and every part of it.
@@ -313,7 +313,7 @@ class CampaignsController(_Figures):
     """Campaigns."""
 
     @endpoint(COMPARE, operation_id="getCampaignFigures")
-    def get(self, parsed_query: Query[CampaignQuery]) -> CampaignsOut:
+    def get(self, parsed_query: Query[CampaignFigureQuery]) -> CampaignsOut:
         """Read campaign figures.
 
         Cost per lead, cost per sale and return on cost; for headquarters.
@@ -342,9 +342,9 @@ def _hand_over(row: Any) -> HandOverOut:
     )
 
 
-def _campaign(result: CampaignResult) -> CampaignOut:
+def _campaign(result: CampaignResult) -> CampaignFigureOut:
     campaign, counts = result.campaign, result.counts
-    return CampaignOut(
+    return CampaignFigureOut(
         code=campaign.code if campaign else "",
         name=campaign.label if campaign else "",
         currency=campaign.currency if campaign else "",

@@ -147,7 +147,7 @@ class ModelIn(ModelChange, frozen=True, kw_only=True):
     name: Name
 
 
-class CodePath(msgspec.Struct, frozen=True):
+class CataloguePath(msgspec.Struct, frozen=True):
     """Which entry."""
 
     code: str
@@ -176,7 +176,7 @@ class BrandController(ApiController):
     tags = ("Vehicles",)
 
     @endpoint(MANAGE, operation_id="changeBrand")
-    def patch(self, parsed_path: Path[CodePath], parsed_body: Body[BrandChange]) -> BrandOut:
+    def patch(self, parsed_path: Path[CataloguePath], parsed_body: Body[BrandChange]) -> BrandOut:
         """Change a brand."""
         brand = Brand.objects.filter(code=parsed_path.code).first()
         if brand is None:
@@ -215,12 +215,12 @@ class ModelController(ApiController):
     tags = ("Vehicles",)
 
     @endpoint(None, operation_id="getModel")
-    def get(self, parsed_path: Path[CodePath]) -> ModelOut:
+    def get(self, parsed_path: Path[CataloguePath]) -> ModelOut:
         """Read a model."""
         return _model(_found(parsed_path.code))
 
     @endpoint(MANAGE, operation_id="changeModel")
-    def patch(self, parsed_path: Path[CodePath], parsed_body: Body[ModelChange]) -> ModelOut:
+    def patch(self, parsed_path: Path[CataloguePath], parsed_body: Body[ModelChange]) -> ModelOut:
         """Change a model's names, trims, figures, prices or place."""
         model = _found(parsed_path.code)
         now = {name: getattr(model, name) for name in ModelValues.__dataclass_fields__}

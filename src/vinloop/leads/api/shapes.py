@@ -224,6 +224,12 @@ class TouchOut(msgspec.Struct, frozen=True):
     door: str
 
 
+class LeadPath(msgspec.Struct, frozen=True):
+    """Which lead."""
+
+    ref: str
+
+
 class LeadPage(LeadOut, frozen=True, kw_only=True):
     """A lead with everything its page shows."""
 

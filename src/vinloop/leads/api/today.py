@@ -10,6 +10,7 @@ from django.urls import URLPattern
 
 from vinloop.kernel.api import ApiController, Path, Query, endpoint, path
 from vinloop.kernel.models import User
+from vinloop.leads.api.shapes import LeadPath
 from vinloop.leads.queries.leads import READ, get_lead
 from vinloop.leads.queries.preview import Candidate, candidates_for
 from vinloop.leads.queries.today import ANYBODY, NOBODY, Card, Clock, Lane, LaneCards, TodayFilter, today_lanes
@@ -69,12 +70,6 @@ class TodayOut(msgspec.Struct, frozen=True):
     """The lanes of the caller's dealer; ``review`` holds losses to approve."""
 
     lanes: list[LaneOut]
-
-
-class LeadPath(msgspec.Struct, frozen=True):
-    """Which lead."""
-
-    ref: str
 
 
 class CandidateOut(msgspec.Struct, frozen=True):

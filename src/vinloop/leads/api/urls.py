@@ -33,6 +33,7 @@ from vinloop.leads.api.shapes import (
     LeadIn,
     LeadOut,
     LeadPage,
+    LeadPath,
     LeadQuery,
     LeadRef,
     LostIn,
@@ -57,12 +58,6 @@ from vinloop.leads.queries.leads import (
     quotes_of,
 )
 from vinloop.network.queries import dealer_id_by_code
-
-
-class LeadPath(msgspec.Struct, frozen=True):
-    """Which lead."""
-
-    ref: str
 
 
 class LeadsController(ApiController):
