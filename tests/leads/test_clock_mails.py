@@ -258,7 +258,7 @@ class _Shelf:
     def is_wanted(self, address: str) -> bool:
         return True
 
-    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str], login: str) -> str:
         self.kept.append(raw)
         self.recipients.extend(recipients)
         return "DOC-1"

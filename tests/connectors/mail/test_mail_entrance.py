@@ -21,7 +21,7 @@ from tests.kernel.programs import member, token_of
 from vinloop.connectors.mail import smtp
 from vinloop.connectors.mail.entrance import Certificate, Entrance
 from vinloop.connectors.mail.listener import OurPost, entrance_of
-from vinloop.kernel.models import ApiToken
+from vinloop.kernel.models import ApiToken, User
 from vinloop.site.runtime.checks.finding import Level
 from vinloop.site.runtime.checks.mail_door import check_mail_door
 from vinloop.site.runtime.config import Config, ConfigError, read_config
@@ -47,7 +47,8 @@ def encrypted(port: int, certificate: Path) -> Iterator[smtplib.SMTP]:
 
 
 def ours(files: Files) -> Entrance:
-    return Entrance(Certificate(*files), lambda login, password: (login, password) == (USER, PASSWORD))
+    known = {(USER, PASSWORD): USER}
+    return Entrance(Certificate(*files), lambda login, password: known.get((login, password)))
 
 
 def read(home: Path, files: Files | None, **variables: str) -> Config:
@@ -119,7 +120,10 @@ def test_an_api_token_is_a_password_while_it_is_good(files: Files, settings: Set
         for password in (doors.token, idle, "vl_unknown", "", PASSWORD + "x"):
             with encrypted(port, files[0]) as session, pytest.raises(smtplib.SMTPAuthenticationError):
                 session.login(USER, password)
-    assert len(documents()) == 2
+    assert [(each.context["login"], each.context["sender"]) for each in documents()] == [
+        (User.objects.get(api_tokens__digest=sha256(doors.token.encode()).hexdigest()).username, "a@b.example"),
+        (USER, "a@b.example"),
+    ]
 
 
 def test_a_renewed_certificate_needs_no_restart(files: Files, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Shelf:
     def is_wanted(self, address: str) -> bool:
         return address == TO
 
-    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str], login: str) -> str:
         self.kept.append(raw)
         return "DOC-1"
 
@@ -41,7 +41,7 @@ class Shelf:
 class Away(Shelf):
     """The database is away."""
 
-    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str], login: str) -> str:
         raise ConnectionError
 
 

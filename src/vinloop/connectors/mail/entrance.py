@@ -42,11 +42,11 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a sender meets. ``admits`` says in a thread whether a user name and password are good; without it nobody
-    needs to log in. Log-ins are only taken on an encrypted connection."""
+    """What a sender meets. ``admits`` says in a thread whose log-in a user name and password are, ``None`` when they
+    are not good; without it nobody needs to log in. Log-ins are only taken on an encrypted connection."""
 
     certificate: Certificate | None = None
-    admits: Callable[[str, str], bool] | None = None
+    admits: Callable[[str, str], str | None] | None = None
 
 
 OPEN = Entrance()

@@ -18,6 +18,7 @@ from vinloop.connectors.mail.keeping import keep_mail
 from vinloop.connectors.mail.mailbox import pick_up
 from vinloop.connectors.mail.smtp import open_door
 from vinloop.kernel.accounts.actions import authenticate_token
+from vinloop.kernel.models import User
 from vinloop.kernel.settings import get_setting
 from vinloop.leads.actions.capture import CAPTURE
 
@@ -36,18 +37,22 @@ class OurPost:
         close_old_connections()
         return is_taken(str(get_setting(ADDRESSES)), address)
 
-    def admits(self, login: str, password: str) -> bool:
-        """Whether a sender may hand in mail: with the configured log-in, or an API token that may capture leads."""
+    def admits(self, login: str, password: str) -> str | None:
+        """Whose log-in it is, for senders who may hand in mail: the configured one, or, whatever user name they give,
+        the person of an API token that may capture leads."""
         close_old_connections()
         if settings.SMTP_LOGIN and secrets.compare_digest(f"{login}:{password}".encode(), settings.SMTP_LOGIN.encode()):
-            return True
+            return login
         actor = authenticate_token(password, timezone.now())
-        return actor is not None and actor.may(CAPTURE)
+        if actor is None or not actor.may(CAPTURE):
+            return None
+        return User.objects.only("username").get(pk=actor.user_id or 0).username
 
-    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str:
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str], login: str) -> str:
         """Keep a message that came by SMTP."""
         close_old_connections()
-        return keep_mail(raw, at=timezone.now(), via="smtp", peer=peer, sender=sender, recipients=recipients)
+        at = timezone.now()
+        return keep_mail(raw, at=at, via="smtp", peer=peer, sender=sender, recipients=recipients, login=login)
 
     def fetch(self, url: str) -> int:
         """Keep what waits in the mailbox."""

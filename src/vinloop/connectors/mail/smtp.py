@@ -34,7 +34,7 @@ class Post(Protocol):
 
     def is_wanted(self, address: str) -> bool: ...
 
-    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str]) -> str: ...
+    def keep(self, raw: bytes, *, peer: str, sender: str, recipients: list[str], login: str) -> str: ...
 
 
 class Intake:
@@ -74,7 +74,11 @@ class Intake:
 
         def keep() -> str:
             return self._post.keep(
-                raw, peer=_host(session.peer), sender=envelope.mail_from or "", recipients=list(envelope.rcpt_tos)
+                raw,
+                peer=_host(session.peer),
+                sender=envelope.mail_from or "",
+                recipients=list(envelope.rcpt_tos),
+                login=session.auth_data or "",
             )
 
         try:
@@ -158,16 +162,16 @@ class MailDoor(SMTP):
         return await self._checked(await super().auth_LOGIN(server, args))
 
     async def _checked(self, claim: AuthResult) -> AuthResult:
-        """Whether the claim is true. The session keeps no password."""
+        """Whether the claim is true. The session keeps who it is (``auth_data``), and no password."""
         if not (claim.success and self._admits and isinstance(claim.auth_data, LoginPassword)):
             return claim
         try:
-            is_known = await self._intake.in_thread(self._admits, *_spelt(claim.auth_data))
+            who = await self._intake.in_thread(self._admits, *_spelt(claim.auth_data))
         except Exception:
             log.exception("a log-in could not be checked")
             return AuthResult(success=False, handled=False, message="454 4.7.0 Can't be checked just now")
-        if is_known:
-            return AuthResult(success=True)
+        if who:
+            return AuthResult(success=True, auth_data=who)
         self._refused_logins += 1
         if self._refused_logins < MAX_REFUSED_LOGINS:
             return AuthResult(success=False, handled=False)
