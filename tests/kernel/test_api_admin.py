@@ -17,7 +17,7 @@ from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.intake import channels
 from vinloop.kernel.intake.actions import Envelope, quarantine, receive_document
-from vinloop.kernel.intake.channels import register_channel
+from vinloop.kernel.intake.channels import Partly, register_channel
 from vinloop.kernel.models import (
     ApiToken,
     Calendar,
@@ -54,11 +54,11 @@ def manager(network: Network) -> Caller:
 
 @pytest.fixture
 def channel() -> Iterator[list[str]]:
-    """A channel that makes what the list says."""
+    """A channel that makes what the list says; a "?" in it is what can't be used."""
     results: list[str] = []
 
-    def handle(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequence[str]:
-        return results
+    def handle(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequence[str] | Partly:
+        return Partly([], "no_prospect", "line 2") if "?" in results else results
 
     register_channel("test", handle)
     yield results
@@ -287,6 +287,21 @@ def test_the_quarantine_is_listed_replayed_and_dismissed(admin: Caller, network:
     assert admin.post(f"documents/{first}/replay", expect=409)["code"] == "already_handled"
     assert admin.post(f"documents/{second}/dismiss", expect=409)["code"] == "already_handled"
     assert state() == before
+
+
+def test_the_screen_says_whether_handling_again_helped(admin: Caller, network: Network, channel: list[str]) -> None:
+    first, second = document(network.root), document(network.root)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(User.objects.get(username="admin"))
+    channel.append("?")
+    again = client.post("/desk/admin/documents/replay/", {"ref": [first, second]}, follow=True).content.decode()
+    for ref in (first, second):
+        assert f"{ref} was handled again and is still in quarantine." in again
+    assert "line 2" in again
+    channel[:] = ["L-1"]
+    done = client.post(f"/desk/admin/documents/{first}/replay/", follow=True).content.decode()
+    assert f"{first} was handled again." in done
+    assert "still in quarantine" not in done
 
 
 def test_another_dealers_documents_do_not_exist(network: Network, channel: list[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +22,7 @@ from vinloop.kernel.intake.channels import all_channels, channel_named
 from vinloop.kernel.intake.queries import documents as all_documents
 from vinloop.kernel.intake.remarks import detail_of, reason_words, reasons_like
 from vinloop.kernel.models import ReceivedDocument
+from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt
@@ -123,8 +126,7 @@ def document_raw(request: ActorRequest, ref: str) -> HttpResponse:
 def documents_replay(request: ActorRequest) -> HttpResponse:
     """Handle the chosen documents again, each for itself: one that fails stops no other."""
     for shown in _chosen(request):
-        word = _("%(ref)s was handled again.") % {"ref": shown}
-        attempt(request, partial(replay, actor=request.actor, ref=shown, at=timezone.now()), word)
+        _again(request, shown)
     return redirect("admin:documents")
 
 
@@ -141,8 +143,7 @@ def documents_dismiss(request: ActorRequest) -> HttpResponse:
 def document_replay(request: ActorRequest, ref: str) -> HttpResponse:
     """Handle one document again."""
     shown = get_object_or_404(ReceivedDocument.objects.only("ref"), ref=ref)
-    word = _("%(ref)s was handled again.") % {"ref": shown.ref}
-    attempt(request, lambda: replay(actor=request.actor, ref=shown.ref, at=timezone.now()), word)
+    _again(request, shown.ref)
     return redirect("admin:document", shown.ref)
 
 
@@ -153,6 +154,21 @@ def document_dismiss(request: ActorRequest, ref: str) -> HttpResponse:
     word = _("%(ref)s was dismissed.") % {"ref": shown.ref}
     attempt(request, lambda: dismiss(actor=request.actor, ref=shown.ref, at=timezone.now()), word)
     return redirect("admin:document", shown.ref)
+
+
+def _again(request: ActorRequest, ref: str) -> None:
+    """Handle a document again, and say whether that helped: it may well end in quarantine once more."""
+    try:
+        with transaction.atomic():
+            shown = replay(actor=request.actor, ref=ref, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return
+    said = {"ref": ref, "why": _why(shown)}
+    if shown.state == _State.QUARANTINED:
+        messages.warning(request, _("%(ref)s was handled again and is still in quarantine. %(why)s") % said)
+    else:
+        messages.success(request, _("%(ref)s was handled again.") % said)
 
 
 def _chosen(request: ActorRequest) -> list[str]:
@@ -234,6 +250,7 @@ def _facts(shown: ReceivedDocument) -> FactGroup:
             Fact(_("Received"), cells.ago(shown.received_at)),
             Fact(_("Channel"), str(channel.label if channel else shown.channel)),
             Fact(_("Belongs to"), shown.owner.label),
+            *_sender(shown),
             Fact(_("File"), shown.filename),
             Fact(_("Type"), shown.content_type),
             Fact(_("Size"), f"{size}; {_('cut off')}" if shown.is_truncated else size),
@@ -241,3 +258,9 @@ def _facts(shown: ReceivedDocument) -> FactGroup:
             Fact(_("Handled"), cells.ago(shown.handled_at)),
         ],
     )
+
+
+def _sender(shown: ReceivedDocument) -> list[Fact]:
+    """Who sent a mail: by its envelope, which anybody can write, and by their log-in, which was checked."""
+    said = {"sender": _("Sender"), "login": _("Logged in as")}
+    return [Fact(label, str(shown.context[key])) for key, label in said.items() if shown.context.get(key)]
