@@ -83,6 +83,9 @@ def test_an_organisation_is_added_with_its_path(network: Network, admin: User) -
     [
         ({"code": "D1"}, "dealer", "code_taken"),
         ({"code": ""}, "dealer", "no_code"),
+        ({"code": "!!"}, "dealer", "bad_code"),
+        ({"code": "A/1"}, "dealer", "bad_code"),
+        ({"code": "-1"}, "dealer", "bad_code"),
         ({"name": ""}, "dealer", "no_name"),
         ({"timezone": "Mars/Base"}, "dealer", "bad_timezone"),
         ({}, "manufacturer", "wrong_parent"),

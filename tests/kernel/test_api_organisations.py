@@ -60,6 +60,7 @@ def test_a_resend_makes_no_second_organisation(admin: Caller) -> None:
     [
         ({"code": "D1"}, 422, "/code"),
         ({"code": " "}, 422, "/code"),
+        ({"code": "!!"}, 422, "/code"),
         ({"name": ""}, 422, "/name"),
         ({"name": "x" * 201}, 422, "/name"),
         ({"parent": "NONE"}, 422, "/parent"),

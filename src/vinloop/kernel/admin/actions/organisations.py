@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -37,6 +38,8 @@ PARENT_KINDS: Final[dict[str, tuple[str, ...]]] = {
     _Kind.SERVICE_STATION: (_Kind.MANUFACTURER, _Kind.REGION, _Kind.DEALER),
     _Kind.PARTNER: (_Kind.MANUFACTURER, _Kind.REGION),
 }
+# A code stands in addresses and files: nothing that means something there.
+_CODE: Final = re.compile(r"\w[\w.-]*")
 _FIELDS = ("code", "name", "name_en", "timezone", "calendar")
 
 
@@ -160,6 +163,8 @@ def _checked(details: OrganisationDetails, organisation: Organisation | None) ->
     details = replace(details, code=fold(details.code), name=fold(details.name), name_en=fold(details.name_en))
     if not details.code:
         raise Refused("no_code", _("Enter the code used in your other systems."), "code")
+    if not _CODE.fullmatch(details.code) and (organisation is None or organisation.code != details.code):
+        raise Refused("bad_code", _("Use only letters, digits, dashes, dots and underscores."), "code")
     if not details.name:
         raise Refused("no_name", _("Enter a name."), "name")
     if details.timezone not in available_timezones():
