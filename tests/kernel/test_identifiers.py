@@ -89,7 +89,23 @@ def test_phone_is_shown_and_masked() -> None:
     assert ids.format_phone("+12025550188", "US") == "(202) 555-0188"
     assert ids.format_phone("nonsense") == "nonsense"
     assert ids.mask_phone("+8613800138000") == "138…8000"
-    assert ids.mask_phone("+12025550188") == "120…0188"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+12025550188", "+1 20…0188"),
+        ("+77015551234", "+7 70…1234"),
+        ("+85291234567", "+852 …4567"),
+        ("+498912345678", "+49 89…5678"),
+        ("+3726123456", "+372 …56"),
+        ("+862162345678", "216…5678"),
+        ("13800138000", "138…8000"),
+        ("", "…"),
+    ],
+)
+def test_a_masked_number_from_abroad_keeps_its_country(number: str, shown: str) -> None:
+    assert ids.mask_phone(number) == shown
 
 
 @given(st.text(max_size=60))

@@ -97,9 +97,23 @@ def format_phone(e164: str, region: str = "CN") -> str:
 
 
 def mask_phone(e164: str) -> str:
-    """What a person without the right to see the number sees: ``138…8000``."""
-    local = e164.removeprefix("+86").lstrip("+")
-    return f"{local[:3]}…{local[-4:]}" if len(local) > 7 else "…" + local[-2:]
+    """What a person without the right to see the number sees: ``138…8000``, and of one abroad ``+1 20…0188``.
+
+    Abroad the country code tells what the digits belong to; at least four digits after it stay hidden.
+    """
+    if e164.startswith("+86"):
+        return _masked(e164[3:], 3)
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return _masked(e164.lstrip("+"), 3)
+    code = str(number.country_code)
+    national = e164.removeprefix(f"+{code}")
+    return f"+{code} {_masked(national, min(3, max(0, len(national) - 8)))}"
+
+
+def _masked(digits: str, head: int) -> str:
+    return f"{digits[:head]}…{digits[-4:]}" if len(digits) > 7 else "…" + digits[-2:]
 
 
 def _length_problem(digits: int) -> str:
