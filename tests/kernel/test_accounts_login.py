@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -86,6 +87,19 @@ def test_nobody_is_sent_elsewhere(client: Client, seller: User, target: str) -> 
 def test_after_log_in_the_page_one_wanted(client: Client, seller: User) -> None:
     response = client.get(SECURITY)
     assert response.headers["Location"] == f"{LOGIN}?next={SECURITY}"
+    assert log_in(client, next=SECURITY) == SECURITY
+
+
+def test_the_log_in_page_says_why_one_is_there(client: Client, seller: User) -> None:
+    english = {"Accept-Language": "en"}
+    assert "Log in to see this page" in client.get(SECURITY, follow=True, headers=english).content.decode()
+    assert "vl-notice" not in client.get("/desk/", follow=True, headers=english).content.decode()
+    log_in(client)
+    Session.objects.all().delete()
+    moved = client.get(SECURITY)
+    assert moved.headers["Location"] == f"{LOGIN}?ended=1&next={SECURITY}"
+    page = Client().get(moved.headers["Location"], headers=english).content.decode()
+    assert "Your session has ended" in page
     assert log_in(client, next=SECURITY) == SECURITY
 
 

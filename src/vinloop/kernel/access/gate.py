@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import timezone
@@ -108,7 +109,9 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The page stays, with what was typed into it, and says that one has to log in again.
         return HttpResponse(status=401)
-    return redirect_to_login(request.get_full_path())
+    # A session that ended, or that somebody ended, leaves its cookie: the log-in page says why it is there.
+    has_ended = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return redirect_to_login(request.get_full_path(), f"{settings.LOGIN_URL}?ended=1" if has_ended else None)
 
 
 def actor_of_session(request: HttpRequest, *, door: str = "screen") -> Actor:
