@@ -10,11 +10,12 @@ from django.utils import timezone
 from tests.leads.browser import as_user, page, questions
 from tests.leads.world import World
 
+from vinloop.kernel.caches import forget_everything
 from vinloop.leads.actions import ContactInput, accept_lead, log_contact
 from vinloop.orders.actions import OrderInput, place_order, report_delivery
 from vinloop.orders.events import OrderRefused
 from vinloop.orders.models import Order
-from vinloop.vehicles.models import Ownership
+from vinloop.vehicles.models import CarModel, Ownership
 
 VIN = "LSVAB2BR4MN123456"
 
@@ -54,6 +55,25 @@ def test_a_sale_is_reported_and_the_car_handed_over(world: World) -> None:
         assert Ownership.objects.get(vehicle__vin=VIN).customer == world.lead(ref).customer
     for url in (reverse("orders:order_page", args=[order.ref]), reverse("leads:lead_page", args=[ref])):
         assert VIN in page(sales, url)
+
+
+def test_a_trim_is_chosen_from_the_catalogue_or_typed(world: World) -> None:
+    ref = _worked_lead(world)
+    trims = [{"code": "top", "name": "尊享版", "name_en": "Premium", "price": 1}]
+    CarModel.objects.filter(code="aurora-s").update(trims=trims)
+    forget_everything()
+    sales = as_user(world.consultant)
+    order, quote = reverse("orders:order_new"), reverse("leads:lead_quote", args=[ref])
+    model = CarModel.objects.get(code="aurora-s")
+    assert '<option value="Premium" data-for="aurora-s">' in page(sales, order, lead=ref)
+    assert f'<option value="Premium" data-for="{model.pk}">' in page(sales, quote)
+    assert sales.post(quote, {"model": model.pk, "trim": "尊享版", "price": "16万"}).status_code == 302
+    assert 'name="trim" value="Premium"' in page(sales, order, lead=ref)
+    assert " Premium</span>" in page(sales, reverse("leads:lead_page", args=[ref]))
+    said = {"model": "aurora-s", "price": "15.8万", "trim": "Show car"}
+    assert sales.post(f"{order}?lead={ref}", said).status_code == 302
+    with world.system():
+        assert Order.objects.get(lead__ref=ref).trim == "Show car"
 
 
 def test_a_price_keeps_the_currency_it_was_named_in(world: World) -> None:

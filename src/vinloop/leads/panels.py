@@ -24,6 +24,7 @@ from vinloop.leads.queries.story import LeadStory
 from vinloop.leads.views.rows import level_badge, status_badge
 from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS, car_words, dealer_words
 from vinloop.network.queries import dealer_directory
+from vinloop.vehicles.words import trim_words
 
 OF_CUSTOMER = 10
 
@@ -122,8 +123,8 @@ def _dealer(actor: Actor, story: LeadStory) -> dict[str, Any]:
     }
 
 
-def _priced(quotes: list[Quote]) -> list[tuple[Quote, Money]]:
-    return [(each, Money(each.price, each.currency)) for each in quotes]
+def _priced(quotes: list[Quote]) -> list[tuple[Quote, Money, str]]:
+    return [(each, Money(each.price, each.currency), trim_words(each.car_model, each.trim)) for each in quotes]
 
 
 def _touches(story: LeadStory) -> list[tuple[Touch, str]]:

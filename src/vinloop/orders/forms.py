@@ -9,10 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money, parse_vin, readable_plate, suggest_vin
+from vinloop.kernel.web.fields import SuggestingInput, suggest
 from vinloop.leads.forms.quotes import price_help
+from vinloop.leads.forms.showroom import offer
 from vinloop.leads.models import Lead
 from vinloop.orders.actions import OrderInput
 from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.words import trim_words, trims_of
 
 _DOUBT = _("The check digit does not fit: a character may be wrong. Compare it with the car, then tick the box.")
 
@@ -21,7 +24,7 @@ class OrderForm(forms.Form):
     """What the customer ordered."""
 
     model = forms.ChoiceField(label=_("Model"))
-    trim = forms.CharField(label=_("Trim"), max_length=80, required=False)
+    trim = forms.CharField(label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"))
     colour = forms.CharField(label=_("Colour"), max_length=40, required=False)
     price = forms.CharField(
         label=_("Price"),
@@ -36,9 +39,9 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = lead.currency
         self.fields["price"].help_text = price_help(lead.currency)
-        field = self.fields["model"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(each.code, each.label) for each in catalogue().active_models(lead.brand_id)]
+        models = catalogue().active_models(lead.brand_id)
+        offer(self, "model", [(each.code, each.label) for each in models])
+        suggest(self, "trim", trims_of({each.code: each for each in models}))
 
     @classmethod
     def start(cls, lead: Lead) -> dict[str, Any]:
@@ -47,8 +50,15 @@ class OrderForm(forms.Form):
         if quote is not None:
             price = f"{Money(quote.price, quote.currency).amount.normalize():f}"
             price = price if quote.currency == lead.currency else f"{quote.currency} {price}"
-            return {"model": quote.car_model.code, "trim": quote.trim, "price": price}
-        return {"model": lead.car_model.code if lead.car_model else "", "trim": lead.trim}
+            return {
+                "model": quote.car_model.code,
+                "trim": trim_words(quote.car_model, quote.trim),
+                "price": price,
+            }
+        return {
+            "model": lead.car_model.code if lead.car_model else "",
+            "trim": trim_words(lead.car_model, lead.trim),
+        }
 
     def clean_price(self) -> Money:
         """Read the amount; a currency written with it counts."""

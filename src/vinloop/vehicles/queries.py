@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -45,6 +46,7 @@ class ModelFact:
     name_en: str
     is_active: bool
     upsell_to_id: int | None
+    trims: Sequence[Mapping[str, Any]] = ()
 
     @property
     def label(self) -> str:
@@ -114,7 +116,7 @@ def _spellings(model: ModelFact, brand: BrandFact) -> list[Name]:
 
 def _load() -> Catalogue:
     brands = Brand.objects.order_by("-is_own", "id").values_list("id", "code", "name", "name_en", "is_own", "colours")
-    fields = ("id", "brand_id", "code", "name", "name_en", "is_active", "upsell_to_id")
+    fields = ("id", "brand_id", "code", "name", "name_en", "is_active", "upsell_to_id", "trims")
     models = CarModel.objects.values_list(*fields)
     return Catalogue({row[0]: BrandFact(*row) for row in brands}, {row[0]: ModelFact(*row) for row in models})
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from vinloop.kernel.languages import in_language
+from vinloop.kernel.web.fields import Suggestion
 from vinloop.vehicles.models import CarModel
-from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.queries import ModelFact, catalogue
 from vinloop.vehicles.rules import name_key
 
 
@@ -20,12 +24,25 @@ def catalogue_words(code: str) -> str:
     return brand.label if brand else model_words(code)
 
 
-def trim_words(model: CarModel | None, text: str) -> str:
+def trim_words(model: CarModel | ModelFact | None, text: str) -> str:
     """A trim's name; one that is not in the model's list stays as it was typed."""
     for trim in model.trims if model and text else []:
         if text in (trim.get("code"), trim.get("name"), trim.get("name_en")):
-            return in_language(trim.get("name", ""), trim.get("name_en", "")) or text
+            return _trim_name(trim) or text
     return text
+
+
+def trims_of(models: Mapping[str, ModelFact]) -> list[Suggestion]:
+    """The trims on sale, each with the keys of the models that are built so."""
+    keys: dict[str, list[str]] = {}
+    for key, model in models.items():
+        for trim in model.trims:
+            keys.setdefault(_trim_name(trim), []).append(key)
+    return [Suggestion(name, tuple(found)) for name, found in keys.items() if name]
+
+
+def _trim_name(trim: Mapping[str, Any]) -> str:
+    return in_language(trim.get("name", ""), trim.get("name_en", ""))
 
 
 def colour_words(text: str) -> str:

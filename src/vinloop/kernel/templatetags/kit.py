@@ -58,6 +58,12 @@ def plate(value: str) -> str:
     return display_plate(value)
 
 
+@register.filter
+def grouped(count: int) -> str:
+    """A number as everywhere on screen, in both languages: ``1,234``."""
+    return f"{count:,}"
+
+
 @register.simple_tag
 def once() -> SafeString:
     """``{% once %}`` inside a form: sent twice, it is carried out once."""

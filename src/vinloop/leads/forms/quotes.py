@@ -10,8 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money
+from vinloop.kernel.web.fields import SuggestingInput, suggest
 from vinloop.leads.forms.showroom import model_choices, offer
 from vinloop.leads.models import Lead
+from vinloop.vehicles.queries import catalogue
+from vinloop.vehicles.words import trim_words, trims_of
 
 
 def price_help(currency: str) -> str:
@@ -24,7 +27,7 @@ class QuoteForm(forms.Form):
     """A quote note."""
 
     model = forms.ChoiceField(label=_("Model"))
-    trim = forms.CharField(label=_("Trim"), max_length=80, required=False)
+    trim = forms.CharField(label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"))
     price = forms.CharField(
         label=_("Price"),
         max_length=20,
@@ -37,11 +40,12 @@ class QuoteForm(forms.Form):
         self.currency = lead.currency
         self.fields["price"].help_text = price_help(lead.currency)
         offer(self, "model", model_choices()[1:])
+        suggest(self, "trim", trims_of({str(each.id): each for each in catalogue().active_models()}))
 
     @classmethod
     def start(cls, lead: Lead) -> dict[str, Any]:
         """The form's values for a lead."""
-        return {"model": lead.car_model_id, "trim": lead.trim}
+        return {"model": lead.car_model_id, "trim": trim_words(lead.car_model, lead.trim)}
 
     def clean_price(self) -> Money:
         """Read the amount."""

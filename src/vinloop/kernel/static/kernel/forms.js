@@ -94,6 +94,13 @@
     if (document.querySelector("form[data-guard][data-dirty]:not([data-draft])")) event.preventDefault();
   });
 
+  // --- Choices that depend on another field ------------------------------------------------------------
+  document.addEventListener("focusin", ({ target }) => {
+    const other = target.dataset.dependsOn && target.form.elements[target.dataset.dependsOn];
+    if (!other || !target.list) return;
+    for (const option of target.list.options) option.disabled = !option.dataset.for.split(" ").includes(other.value);
+  });
+
   // --- Drafts ---------------------------------------------------------------------------------------
   const draftKey = (key) => `vl-draft:${key}`;
   const fields = (form) => [...form.elements].filter((field) => field.name && !field.matches(SECRET) && !field.matches("button, fieldset"));
