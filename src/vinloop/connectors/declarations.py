@@ -9,12 +9,14 @@ from vinloop.connectors.adf import refusal as adf_refusal
 from vinloop.connectors.mail import readers as mail
 from vinloop.connectors.mail.addresses import problem_of
 from vinloop.connectors.mail.listener import ADDRESSES
+from vinloop.connectors.personal_data import connector_data
 from vinloop.connectors.tabular import importing as tabular
 from vinloop.connectors.tabular import refusal as table_refusal
 from vinloop.connectors.tabular.jobs import handle_table
 from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
 from vinloop.connectors.webhooks.reader import webhook_reader
 from vinloop.connectors.words import declare_words
+from vinloop.customers.personal_data import declare_personal_data
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events.readers import register_reader
 from vinloop.kernel.intake.channels import register_channel
@@ -25,6 +27,7 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 def declare() -> None:
     """Called once when Django is ready."""
+    declare_personal_data(connector_data())
     declare_permissions({"connectors.webhook:manage": _("Manage webhooks")})
     declare_words()
     declare_remarks({**adf_refusal.WORDS, **table_refusal.WORDS})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Consent
 from vinloop.customers.panels import FINDER
+from vinloop.customers.privacy.declarations import declare_privacy
 from vinloop.customers.queries import READ
 from vinloop.customers.references import Reference, declare_reference
 from vinloop.customers.survivorship_settings import declare_survivorship
@@ -25,8 +26,13 @@ def declare() -> None:
         Reference("customers_address", unique=("door",)),
         Reference("customers_consent"),
         Reference("customers_customeraccess", unique=("organisation_id", "kind")),
+        Reference("customers_relation", unique=("other_id", "kind"), apart="other_id"),
+        Reference("customers_relation", "other_id", unique=("customer_id", "kind"), apart="customer_id"),
+        Reference("customers_privacyrequest"),
+        Reference("customers_accessrequest"),
     )
     declare_survivorship()
+    declare_privacy()
     declare_permissions(
         {
             "customers.customer:read": _("See customers"),

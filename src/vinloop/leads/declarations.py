@@ -9,9 +9,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.personal_data import declare_personal_data
+from vinloop.customers.references import Reference, declare_reference
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.accounts.notices import NoticeKind, declare_notice
 from vinloop.kernel.settings import Entry, Setting, declare_settings
+from vinloop.leads.personal_data import lead_data
 from vinloop.leads.queries.loads import count_open_leads
 from vinloop.leads.queries.told import ACCEPT, MANAGE, NOTICE
 from vinloop.leads.rules.dispatch import DEFAULT_WEIGHTS
@@ -23,7 +26,13 @@ from vinloop.network.loads import register_load_counter
 
 def declare() -> None:
     """Called once when Django is ready."""
+    declare_reference(
+        Reference("leads_lead", label=_("Leads")),
+        Reference("leads_showroomvisit", label=_("Showroom visits")),
+        Reference("leads_testdrive", label=_("Test drives")),
+    )
     declare_permissions(_PERMISSIONS)
+    declare_personal_data(lead_data())
     declare_settings(*_settings())
     label = _("Mail me reminders and missed deadlines of leads")
     declare_notice(NoticeKind(NOTICE, label, (ACCEPT, MANAGE), ("dealer", "region")))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.models import Consent
+from vinloop.customers.personal_data import declare_personal_data
+from vinloop.customers.references import Reference, declare_reference
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.messaging.panels import messages_to_customer
+from vinloop.messaging.personal_data import message_data
 
 _TEMPLATES = {
     "lead_received": _("request received"),
@@ -22,6 +25,8 @@ _TEMPLATES = {
 
 def declare() -> None:
     """Called once when Django is ready."""
+    declare_personal_data(message_data())
+    declare_reference(Reference("messaging_message", label=_("Messages")))
     declare_permissions({"messaging.message:read": _("See messages to customers")})
     fill_slot("customers.customer_page", messages_to_customer, permission="messaging.message:read", position=60)
     for fact in ("MessageSent", "MessageFailed", "MessageRefused"):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.personal_data import declare_personal_data
+from vinloop.customers.references import Reference, declare_reference
+from vinloop.customers.next_steps import declare_next_step
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
@@ -11,7 +14,8 @@ from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.orders.events import OrderNotFound, OrderRefused
-from vinloop.orders.panels import FINDER, order_of_lead, orders_of
+from vinloop.orders.panels import FINDER, order_of_lead, order_step, orders_of
+from vinloop.orders.personal_data import order_data
 from vinloop.orders.queries import READ
 from vinloop.orders.words import not_found_members, refusal_members
 from vinloop.vehicles.words import model_words
@@ -19,6 +23,8 @@ from vinloop.vehicles.words import model_words
 
 def declare() -> None:
     """Called once when Django is ready."""
+    declare_personal_data(order_data())
+    declare_reference(Reference("orders_order", label=_("Orders")))
     declare_permissions(
         {
             "orders.order:read": _("See orders"),

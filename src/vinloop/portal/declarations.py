@@ -6,8 +6,10 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.personal_data import declare_personal_data
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.settings import Setting, declare_settings
+from vinloop.portal.personal_data import portal_data
 
 MANAGE_ENQUIRY = "portal.enquiry:manage"
 # What the holder of a buyer's link may do, whichever door the link is shown at.
@@ -16,6 +18,7 @@ GRANTS = frozenset({MANAGE_ENQUIRY, "leads.lead:capture"})
 
 def declare() -> None:
     """Make the permission, the facts and the settings of the public site known."""
+    declare_personal_data(portal_data())
     import_module("vinloop.portal.events")
     declare_permissions({MANAGE_ENQUIRY: _("Look after one's own enquiry on the public site")})
     section = _("Public site")

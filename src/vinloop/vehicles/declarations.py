@@ -6,18 +6,24 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.personal_data import declare_personal_data
+from vinloop.customers.references import Reference, declare_reference
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
+from vinloop.vehicles.actions.deliveries import car_tokens
 from vinloop.vehicles.finder import FINDER
 from vinloop.vehicles.panels import cars_of_customer
+from vinloop.vehicles.personal_data import vehicle_data
 from vinloop.vehicles.words import catalogue_words, model_words
 
 
 def declare() -> None:
     """Make the room's permissions, facts, menu entry and customer panel known."""
+    declare_personal_data(vehicle_data())
+    declare_reference(Reference("vehicles_ownership", label=_("Cars"), tokens=car_tokens))
     import_module("vinloop.vehicles.events")
     declare_permissions(
         {

@@ -13,7 +13,7 @@ from vinloop.kernel.events import Recorded, Subject, record, record_all
 from vinloop.kernel.search import add_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
 
-EDIT_CONSENT = "customers.consent:edit"
+EDIT, EDIT_CONSENT = "customers.customer:edit", "customers.consent:edit"
 EDITABLE = ("kind", "name", "gender", "birth_date", "province", "city", "address", "language")
 
 
@@ -27,20 +27,36 @@ class KnownRef(Protocol):
 
 
 def edit_customer(*, actor: Actor, ref: str, changes: Mapping[str, Any], at: datetime) -> Customer:
-    """Correct fields of a golden record. Raises ``CustomerNotFound`` and ``NotAllowed``."""
-    actor.require("customers.customer:edit")
+    """Correct fields of a golden record; no rule or import writes them again.
+
+    Raises ``CustomerNotFound``, also for one who was erased, and ``NotAllowed``.
+    """
+    correct_customer(actor=actor, ref=ref, changes=changes, at=at)
+    return Customer.objects.get(ref=ref)
+
+
+def correct_customer(
+    *, actor: Actor, ref: str, changes: Mapping[str, Any], at: datetime, permission: str = EDIT
+) -> list[str]:
+    """Correct fields and hold them against survivorship; answers which ones changed.
+
+    A use case of which the correction is a part names its own ``permission``. Raises as ``edit_customer``.
+    """
+    actor.require(permission)
     customer = _locked(ref)
     changed = [name for name in EDITABLE if name in changes and getattr(customer, name) != changes[name]]
     if not changed:
-        return customer
+        return []
     for name in changed:
         setattr(customer, name, changes[name])
+        customer.provenance.pop(name, None)
+    customer.held_fields = sorted({*customer.held_fields, *changed})
     customer.updated_at = at
-    customer.save(update_fields=[*changed, "updated_at"])
+    customer.save(update_fields=[*changed, "provenance", "held_fields", "updated_at"])
     if "name" in changed:
         _reindex(customer)
     record(CustomerEdited(ref=ref, fields=", ".join(changed)), actor=actor, subject=_subject(customer, actor), at=at)
-    return customer
+    return changed
 
 
 def record_consents(
@@ -86,7 +102,7 @@ def unmask_contact(*, actor: Actor, ref: str, contact_id: int, reason: str, at: 
 
 
 def _locked(ref: str) -> Customer:
-    customer = Customer.objects.select_for_update().filter(ref=ref).first()
+    customer = Customer.objects.select_for_update().filter(ref=ref, erased_at__isnull=True).first()
     if customer is None:
         raise CustomerNotFound(ref)
     return customer

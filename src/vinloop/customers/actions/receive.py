@@ -14,6 +14,7 @@ from vinloop.customers.matching.features import blocking_keys
 from vinloop.customers.models import Source, SourceRecord
 from vinloop.customers.standard.fields import first
 from vinloop.customers.standard.record import EDITION, Standardised, standardise
+from vinloop.customers.tombstones import buried
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared
 from vinloop.kernel.sealing import digester, seal
@@ -95,8 +96,10 @@ def receive_records(
 
 
 def _pending(source: Source, rows: Sequence[Incoming]) -> list[_Row]:
-    """Rows that are new or say something new; the last of several with one key counts."""
+    """Rows that are new or say something new; the last of several with one key counts. Who was erased stays out."""
     by_key = {row.key: row for row in map(_row, rows)}
+    for key in buried(source.code, {key: row.digest for key, row in by_key.items()}):
+        del by_key[key]
     known = SourceRecord.objects.filter(source=source.code, key__in=list(by_key)).values_list("key", "id", "digest")
     for key, record_id, digest in known:
         row = by_key[key]

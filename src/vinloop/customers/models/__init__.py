@@ -21,6 +21,7 @@ from vinloop.customers.models.sources import (
     SourceVersion,
 )
 from vinloop.customers.models.stewardship import IdentityStep, ReviewPair, Verdict
+from vinloop.customers.models.tombstones import Tombstone
 
 __all__ = [
     "AccessRequest",
@@ -43,5 +44,6 @@ __all__ = [
     "Source",
     "SourceRecord",
     "SourceVersion",
+    "Tombstone",
     "Verdict",
 ]

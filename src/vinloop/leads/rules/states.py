@@ -62,6 +62,7 @@ WORK, LOST, REVIEW, RECYCLE = (
     "leads.lead:review_lost",
     "leads.lead:recycle",
 )
+FORGET = "customers.privacy:manage"
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("verify_ready", "new", "ready", VERIFY),
@@ -93,9 +94,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("wake_invalid", "invalid", "new", CAPTURE, is_arrival=True),
     Transition("take_over_new", "new", "accepted", CAPTURE, is_arrival=True),
     Transition("take_over_ready", "ready", "accepted", CAPTURE, is_arrival=True),
+    Transition("forget_new", "new", "invalid", FORGET),
+    Transition("forget_nurture", "nurture", "invalid", FORGET),
+    Transition("forget_ready", "ready", "invalid", FORGET),
+    Transition("forget_dispatched", "dispatched", "invalid", FORGET),
+    Transition("forget_accepted", "accepted", "invalid", FORGET),
+    Transition("forget_working", "working", "invalid", FORGET),
+    Transition("forget_lost_pending", "lost_pending", "invalid", FORGET),
 )
 # A sleeping lead whose customer comes again is called again; a dealer who meets the customer first has the lead.
 WAKING = {t.source: t.name for t in TRANSITIONS if t.name.startswith("wake_")}
+# The customer had their data erased: there is nobody to call any more.
+FORGETTING = {t.source: t.name for t in TRANSITIONS if t.name.startswith("forget_")}
 TAKING_OVER = {t.source: t.name for t in TRANSITIONS if t.name.startswith("take_over_")}
 _BY_NAME = {t.name: t for t in TRANSITIONS}
 FINAL = frozenset({"delivered", "lost", "invalid"})
