@@ -1,4 +1,4 @@
-"""Files of leads from the command line: tables and ADF alike, chunk by chunk, safe to run again."""
+"""Files from the command line: leads (tables and ADF) and customers, chunk by chunk, safe to run again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from vinloop.connectors.tabular import actions
 from vinloop.connectors.tabular.errors import error_file
 from vinloop.connectors.tabular.importing import Progress, plan_of, progress_of, table_of
 from vinloop.connectors.tabular.queries import proposed_plan
+from vinloop.connectors.tabular.records.command import RecordsResult, import_records
+from vinloop.connectors.tabular.records.deciding import holds_customers
 from vinloop.connectors.tabular.rows import ImportPlan
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
@@ -38,6 +40,28 @@ class ImportResult:
     merged: int
     repeated: int
     refused: int
+
+
+def import_any(
+    *,
+    path: Path,
+    source: str | None = None,
+    kind: str | None = None,
+    mapping: str | None = None,
+    dry_run: bool = False,
+    errors: Path | None = None,
+) -> ImportResult | RecordsResult:
+    """Import a file of leads or of customers; ``kind`` (``leads``, ``customers``) says which when the file does not.
+
+    Raises ``Refused`` and ``ValueError``.
+    """
+    with acting(system_actor(DOOR)):
+        is_customers = holds_customers(path, source, kind)
+    if not is_customers:
+        return import_file(path=path, source=source or "import", mapping=mapping, dry_run=dry_run, errors=errors)
+    if source is None:
+        raise ValueError("name the source these customers come from: --source NAME")
+    return import_records(path=path, source=source, mapping=mapping, dry_run=dry_run, errors=errors)
 
 
 def import_file(

@@ -65,10 +65,15 @@ def decode_text(data: bytes, *, declared: str | None = None, guesses: Sequence[s
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data[len(mark) :], encoding)
-    wide = _wide_encoding(data)
+    wide = wide_encoding(data)
     if wide:
         return _strict(data, wide)
-    return _decode_narrow(data, _label(declared), guesses)
+    return _decode_narrow(data, wider_label(declared), guesses)
+
+
+def mark_of(data: bytes) -> str | None:
+    """The codec a byte order mark names; the mark itself reads as U+FEFF."""
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
 def _decode_narrow(data: bytes, declared: str | None, guesses: Sequence[str]) -> Decoded | None:
@@ -78,7 +83,7 @@ def _decode_narrow(data: bytes, declared: str | None, guesses: Sequence[str]) ->
     return (_strict(data, declared) if declared else None) or as_utf8 or _best_guess(data, guesses)
 
 
-def _wide_encoding(data: bytes) -> str | None:
+def wide_encoding(data: bytes) -> str | None:
     """UTF-16 without a mark shows as NULs, beside ASCII characters, on one side of the byte pairs only."""
     head = data[:_WIDE_SAMPLE]
     high, low = head[0::2].count(0), head[1::2].count(0)
@@ -89,7 +94,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return "utf-16-be" if high > 4 * low else None
 
 
-def _label(declared: str | None) -> str | None:
+def wider_label(declared: str | None) -> str | None:
     """The codec for a declared label; None for UTF-8, UTF-16 (which show in the bytes) and unknown labels."""
     try:
         return _LABELS.get(codecs.lookup(declared.strip()).name) if declared else None

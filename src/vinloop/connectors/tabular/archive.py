@@ -25,7 +25,10 @@ _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)([0-9]+)")
 
 
 def repack(data: bytes) -> bytes:
-    """The workbook's XML parts, uncompressed. Raises TableRefused: zip_bomb, damaged, not_a_table, too_sparse."""
+    """The workbook's XML parts, uncompressed.
+
+    Raises TableRefused: zip_bomb, too_large, damaged, not_a_table, too_sparse.
+    """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = _unpack(archive, _checked_parts(archive))
@@ -43,8 +46,10 @@ def _checked_parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if unpacked > MAX_UNPACKED or len(entries) > MAX_PARTS or unpacked > MAX_RATIO * max(packed, 1):
+    if len(entries) > MAX_PARTS or unpacked > MAX_RATIO * max(packed, 1):
         raise TableRefused("zip_bomb")
+    if unpacked > MAX_UNPACKED:
+        raise TableRefused("too_large.workbook", limit=MAX_UNPACKED)
     return [entry for entry in entries if entry.filename.lower().endswith(_READ_BY_US)]
 
 

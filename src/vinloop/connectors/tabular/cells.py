@@ -21,12 +21,16 @@ def read_text_cell(text: str) -> str:
     ``="0138"`` and ``'+86…`` are how text that looks like a number or a formula is kept; 1.3800138000E+10 is
     written out when all its digits are there. Formulas stay what they are: text.
     """
+    plain = unmarked_text(text)
+    return plain if plain != text else _written_out(text) or text
+
+
+def unmarked_text(text: str) -> str:
+    """A cell without the marks around text only; numbers stay as they were written."""
     if text.startswith("'") and begins_formula(text):
         return text[1:]
     quoted = _TEXT_FORMULA.fullmatch(text)
-    if quoted:
-        return quoted[1]
-    return _written_out(text) or text
+    return quoted[1] if quoted else text
 
 
 def digits_lost(text: str) -> bool:

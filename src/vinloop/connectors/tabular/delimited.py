@@ -22,8 +22,8 @@ _MARKED_TEXT = ("'", '="', "E+", "e+")
 def read_delimited(data: bytes, *, encoding: str | None, max_rows: int) -> Table:
     """Read text. Raises TableRefused: undecodable, nul_byte, unclosed_quote, damaged and those of ``shape``."""
     decoded = _decode(data, encoding)
-    text, delimiter = _split_hint(decoded.text)
-    delimiter = delimiter or _guess_delimiter(text)
+    text, delimiter = split_hint(decoded.text)
+    delimiter = delimiter or guess_delimiter(text)
     rows = _rows(text, delimiter)
     warnings: list[TableWarning] = []
     if any(mark in text for mark in _MARKED_TEXT):
@@ -48,7 +48,7 @@ def _decode(data: bytes, encoding: str | None) -> Decoded:
     return decoded
 
 
-def _split_hint(text: str) -> tuple[str, str | None]:
+def split_hint(text: str) -> tuple[str, str | None]:
     """Take off the line ``sep=;`` by which Excel names the delimiter."""
     if text[:4].lower() != "sep=" or len(text) < 5:
         return text, None
@@ -56,7 +56,7 @@ def _split_hint(text: str) -> tuple[str, str | None]:
     return rest.removeprefix("\r").removeprefix("\n"), text[4]
 
 
-def _guess_delimiter(text: str) -> str:
+def guess_delimiter(text: str) -> str:
     """The delimiter under which most rows have the same number of columns, and then the most columns."""
     lines = list(StringIO(text[:_SAMPLE_CHARACTERS], newline=""))  # lines as the reader of CSV sees them
     if len(text) > _SAMPLE_CHARACTERS:

@@ -31,13 +31,14 @@ def read_table(
         raise TableRefused("too_large", limit=max_bytes)
     if not data.strip():
         raise TableRefused("empty")
-    _refuse_other_kinds(data, filename)
+    refuse_other_kinds(data, filename)
     if data.startswith(_ZIP):
         return read_workbook(data, sheet=sheet, max_rows=max_rows)
     return read_delimited(data, encoding=encoding, max_rows=max_rows)
 
 
-def _refuse_other_kinds(data: bytes, filename: str) -> None:
+def refuse_other_kinds(data: bytes, filename: str) -> None:
+    """Refuse what begins like a web page, a document or a picture. Raises TableRefused: old_excel, not_a_table."""
     if data.startswith(_OLE):
         raise TableRefused("old_excel")
     head = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()

@@ -67,7 +67,7 @@ def shape(grid: Iterable[NumberedRow], *, max_rows: int) -> Shaped:
     Raises TableRefused: ``empty``, ``too_many_columns``, ``too_many_rows``.
     """
     rows = iter(grid)
-    headers, held_back = _headers(rows)
+    headers, held_back = find_headers(rows)
     shaped = Shaped(headers, [], [], [])
     for numbered in held_back:
         _add_row(shaped, numbered)
@@ -78,8 +78,10 @@ def shape(grid: Iterable[NumberedRow], *, max_rows: int) -> Shaped:
     return shaped
 
 
-def _headers(rows: Iterator[NumberedRow]) -> tuple[list[str], list[NumberedRow]]:
-    """The first row with several cells, so that a title above the table is not taken for it."""
+def find_headers(rows: Iterator[NumberedRow]) -> tuple[list[str], list[NumberedRow]]:
+    """The first row with several cells, so that a title above the table is not taken for it; and the rows after it
+    that were read meanwhile. Raises TableRefused: ``empty``, ``too_many_columns``.
+    """
     seen: list[NumberedRow] = []
     for number, row in rows:
         seen.append((number, row))

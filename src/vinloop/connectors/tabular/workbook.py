@@ -1,7 +1,9 @@
 """Excel workbooks (.xlsx), read by calamine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -17,12 +19,34 @@ def read_workbook(data: bytes, *, sheet: str | None, max_rows: int) -> Table:
     Raises TableRefused: no_such_sheet, those of ``repack`` and of ``shape``.
     """
     content = repack(data)
-    try:
+    with _panics_refused():
         return _read(content, sheet, max_rows)
+
+
+class OpenedSheet(NamedTuple):
+    """A sheet whose rows can be read again and again."""
+
+    name: str
+    names: tuple[str, ...]
+    rows: Callable[[], Iterator[NumberedRow]]
+
+
+def open_sheet(data: bytes, sheet: str | None) -> OpenedSheet:
+    """One sheet as ``read_workbook`` chooses it, its rows handed out one by one. Raises TableRefused."""
+    with _panics_refused():
+        workbook = CalamineWorkbook.from_filelike(BytesIO(repack(data)))
+        chosen = _choose(workbook, sheet)
+        return OpenedSheet(chosen.name, tuple(workbook.sheet_names), lambda: _rows(chosen, []))
+
+
+@contextmanager
+def _panics_refused() -> Iterator[None]:
+    """A panic inside the Rust reader arrives as a direct child of BaseException."""
+    try:
+        yield
     except (TableRefused, MemoryError):
         raise
     except BaseException as error:
-        # A panic inside the Rust reader arrives as a direct child of BaseException.
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
         raise TableRefused("damaged.workbook") from error

@@ -50,10 +50,14 @@ _CHANGE = (
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One row of a source. ``payload`` is the row as it came; ``values`` what its columns mean (field → texts)."""
+    """One row of a source. ``payload`` is the row as it came; ``values`` what its columns mean (field → texts).
+
+    ``flags`` are what was doubtful about the row itself, before anybody looked at its values.
+    """
 
     payload: Mapping[str, str]
     values: Mapping[str, Sequence[str]]
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,14 +118,25 @@ def _pending(source: Source, rows: Sequence[Incoming]) -> list[_Row]:
 
 
 def _row(incoming: Incoming) -> _Row:
-    digest = hashlib.blake2b(msgspec.json.encode(sorted(incoming.payload.items())), digest_size=16).hexdigest()
-    return _Row(first(incoming.values, "key").strip()[:120] or f"content:{digest}", incoming, digest)
+    """The digest covers what the columns mean too: under a corrected mapping the same row says something else."""
+    content = msgspec.json.encode(sorted(incoming.payload.items()))
+    meaning = msgspec.json.encode(sorted(incoming.values.items()))
+    key = first(incoming.values, "key").strip()[:120] or f"content:{_digest(content)}"
+    return _Row(key, incoming, _digest(content + meaning))
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def _read(row: _Row, source: Source) -> Standardised:
-    return standardise(
+    made = standardise(
         row.incoming.values, record_id=row.record_id, digest=digester(ID_PURPOSE), country=source.country
     )
+    if not row.incoming.flags:
+        return made
+    flags = tuple(dict.fromkeys((*row.incoming.flags, *made.record.flags)))
+    return msgspec.structs.replace(made, record=msgspec.structs.replace(made.record, flags=flags))
 
 
 def _count(result: Received, pending: Sequence[_Row], read: Sequence[Standardised]) -> None:
@@ -209,4 +224,4 @@ def _without_number(incoming: Incoming, made: Standardised) -> dict[str, str]:
     if not said:
         return dict(incoming.payload)
     shown = made.record.id_masked or "…"
-    return {column: shown if value in said else value for column, value in incoming.payload.items()}
+    return {column: shown if value.strip() in said else value for column, value in incoming.payload.items()}

@@ -143,7 +143,11 @@ class MatchModel(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file of source records on its way in: progress, and where to go on after a break."""
+    """One file of source records on its way in: progress, and where to go on after a break.
+
+    ``document`` holds an uploaded file; one named on the command line is read where it lies. ``plan`` says how it is
+    read, ``flags`` counts what was doubtful. A dry run keeps nothing but these figures.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -164,6 +168,10 @@ class ImportRun(models.Model):
     refused = models.IntegerField(default=0)
     flagged = models.IntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
+    document = models.ForeignKey("kernel.ReceivedDocument", models.PROTECT, null=True, blank=True, related_name="+")
+    plan = models.JSONField(default=dict, db_default={})
+    flags = models.JSONField(default=dict, db_default={})
+    is_dry = models.BooleanField(default=False, db_default=False)
     started_by = models.BigIntegerField(null=True, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
