@@ -11,7 +11,7 @@ from vinloop.customers.privacy.declarations import declare_privacy
 from vinloop.customers.queries import READ
 from vinloop.customers.references import Reference, declare_reference
 from vinloop.customers.survivorship_settings import declare_survivorship
-from vinloop.customers.words import CONSENT_ANSWERS, field_words, not_found_members
+from vinloop.customers.words import CONSENT_ANSWERS, CONTACT_CHANGES, RELATIONS, field_words, not_found_members
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
@@ -61,3 +61,8 @@ def declare() -> None:
     spell_field("customers.ConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))
     spell_field("customers.CustomerEdited", "fields", field_words)
     spell_field("customers.CustomerUnmasked", "field", field_words)
+    spell_field("customers.FieldReleased", "fields", field_words)
+    spell_field("customers.ContactPointChanged", "field", field_words)
+    spell_field("customers.ContactPointChanged", "change", lambda code: CONTACT_CHANGES.get(code, code))
+    for kind in ("RelationAdded", "RelationRemoved"):
+        spell_field(f"customers.{kind}", "relation", lambda code: RELATIONS.get(code, code))

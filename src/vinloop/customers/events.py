@@ -5,6 +5,21 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.events import Fact
+from vinloop.kernel.refusals import Refused
+
+_UNDO_WORDS = {
+    "unknown_step": _("There is no such step."),
+    "undone_already": _("This step has been undone already."),
+    "built_on": _("A later merge or split stands on this one. Undo that first."),
+}
+_IDENTITY_WORDS = {
+    "same_customer": _("These are one customer already."),
+    "no_records": _("Choose at least one source record that goes."),
+    "all_records": _("Leave at least one source record with the customer."),
+    "foreign_rows": _("Some of what you chose belongs to another customer. Load the page again."),
+    "not_resolved": _("One of these records belongs to no customer yet. Run identity resolution first."),
+    "decided_already": _("Somebody else has just decided this pair. Nothing was changed."),
+}
 
 
 class CustomerCreated(Fact, frozen=True, kw_only=True):
@@ -40,6 +55,92 @@ class CustomerUnmasked(Fact, frozen=True, kw_only=True):
     ref: str
     field: str
     reason: str
+
+
+class FieldReleased(Fact, frozen=True, kw_only=True):
+    """The rules decide fields again which a person had corrected."""
+
+    kind = "customers.FieldReleased"
+    title = _("Left to the rules again: %(fields)s")
+    icon = "lock-open"
+    group = "changes"
+    ref: str
+    fields: str
+
+
+class ContactPointChanged(Fact, frozen=True, kw_only=True):
+    """A number or e-mail address was made the first one, verified, ended or taken up again."""
+
+    kind = "customers.ContactPointChanged"
+    title = _("%(field)s: %(change)s")
+    icon = "phone"
+    group = "changes"
+    ref: str
+    field: str
+    change: str
+
+
+class AddressEnded(Fact, frozen=True, kw_only=True):
+    """The customer does not live or sit at an address any more."""
+
+    kind = "customers.AddressEnded"
+    title = _("An address is no longer valid")
+    icon = "map-off"
+    group = "changes"
+    ref: str
+
+
+class RelationAdded(Fact, frozen=True, kw_only=True):
+    """A person said that two customers belong together; only headquarters is told who the other one is."""
+
+    kind = "customers.RelationAdded"
+    title = _("Relation added: %(relation)s")
+    icon = "link"
+    group = "changes"
+    ref: str
+    relation: str
+
+
+class RelationRemoved(Fact, frozen=True, kw_only=True):
+    """A person said that two customers do not belong together; no run brings the relation back."""
+
+    kind = "customers.RelationRemoved"
+    title = _("Relation removed: %(relation)s")
+    icon = "unlink"
+    group = "changes"
+    ref: str
+    relation: str
+
+
+class AccessAsked(Fact, frozen=True, kw_only=True):
+    """A dealer asked headquarters for a customer. Whether anybody is known by what it asked for is not told."""
+
+    kind = "customers.AccessAsked"
+    title = _("Asked headquarters for a customer")
+    icon = "user-question"
+    group = "changes"
+    ref: str
+
+
+class AccessGranted(Fact, frozen=True, kw_only=True):
+    """Headquarters lets a dealer see a customer it asked for."""
+
+    kind = "customers.AccessGranted"
+    title = _("Headquarters lets the dealer see the customer")
+    icon = "lock-open"
+    group = "changes"
+    ref: str
+    customer_ref: str
+
+
+class AccessRefused(Fact, frozen=True, kw_only=True):
+    """Headquarters did not give a dealer the customer it asked for, or knows none."""
+
+    kind = "customers.AccessRefused"
+    title = _("Headquarters did not give the customer")
+    icon = "lock"
+    group = "changes"
+    ref: str
 
 
 class ConsentRecorded(Fact, frozen=True, kw_only=True):
@@ -117,8 +218,33 @@ class RecordsImported(Fact, frozen=True, kw_only=True):
     refused: int
 
 
-class StepNotUndoable(Exception):
-    """A merge or split that was taken back before, or that a later one stands on."""
+class StepNotUndoable(Refused):
+    """A merge or split that is unknown, was taken back before, or that a later one stands on."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, _UNDO_WORDS[code])
+
+
+class IdentityRefused(Refused):
+    """A merge, split or verdict that makes no sense; nothing was changed."""
+
+    def __init__(self, code: str, field: str = "") -> None:
+        super().__init__(code, _IDENTITY_WORDS[code], field)
+
+
+class PairDecided(Refused):
+    """Somebody else settled the pair first."""
+
+    def __init__(self) -> None:
+        super().__init__("decided_already", _IDENTITY_WORDS["decided_already"])
+
+
+class AccessRequestNotFound(Exception):
+    """No such request in the actor's sight."""
+
+
+class AskingRefused(Refused):
+    """A dealer may not ask now, or what it asks for is nothing a customer is found by."""
 
 
 class CustomerNotFound(Exception):

@@ -1,32 +1,64 @@
-"""Who a customer is, in one query: the record, how to reach them, what they allowed, who shares their number."""
+"""Who a customer is, in one query: the record, how to reach them, what they allowed, where each value is from, whom
+they belong to, and which records became part of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from vinloop.customers.events import CustomerNotFound
-from vinloop.customers.models import Consent, ContactPoint, Customer
+from vinloop.customers.models import Address, Consent, ContactPoint, Customer, Relation, Source, SourceRecord
 from vinloop.customers.queries import READ, Reach
 from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import mask_email, mask_phone, parse_ref
 
 RELATED = 10
+_OTHER = ("ref", "name", "kind", "city")
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another customer at the same number or address."""
+    """Another customer: at the same number or address (``relation`` 0), or in a relation that was found or named.
+
+    ``how`` is a code of ``words.RELATIONS``, seen from the customer whose page it is.
+    """
 
     ref: str
     name: str
     kind: str
     city: str
+    relation: int = 0
+    how: str = "contact"
+    is_derived: bool = True
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address a source gave; ``text`` is hidden from those who may not see hidden values."""
+
+    id: int
+    text: str
+    place: str
+    is_primary: bool
+    last_seen_on: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source some of the customer's records are from, as far as the actor sees it."""
+
+    source: str
+    name: str
+    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +69,14 @@ class Profile:
     reach: Sequence[Reach]
     consents: Mapping[str, bool]
     related: Sequence[Related]
+    places: Sequence[Place] = ()
+    origins: Sequence[Origin] = ()
+    merged: Mapping[int, str] | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        """The customer's id and those of all records that became part of it: their facts are its history."""
+        return [self.customer.pk, *(self.merged or {})]
 
 
 def customer_profile(actor: Actor, ref: str) -> Profile:
@@ -45,17 +85,24 @@ def customer_profile(actor: Actor, ref: str) -> Profile:
     A merged record is answered as it is: ``customer.merged_into`` says where to look.
     """
     actor.require(READ)
-    rows: QuerySet[Any] = Customer.objects.select_related("merged_into").annotate(sharing=ArraySubquery(_sharing()))
+    rows: QuerySet[Any] = Customer.objects.select_related("merged_into").annotate(
+        sharing=ArraySubquery(_sharing()),
+        belonging=ArraySubquery(_relations("customer", "other")),
+        holding=ArraySubquery(_relations("other", "customer")),
+        places=ArraySubquery(_places()),
+        origins=ArraySubquery(_origins()),
+        became=ArraySubquery(_merged()),
+    )
     row = with_card(rows, "pk").filter(ref=parse_ref(ref) or ref).first()
     if row is None:
         raise CustomerNotFound(ref)
-    reach, consents = card_of(row)
-    return Profile(
-        customer=row,
-        reach=reach,
-        consents=consents,
-        related=[Related(**each) for each in row.sharing],
-    )
+    return _profile(row)
+
+
+def ids_of_customer(customer_id: int) -> list[int]:
+    """The customer's id and those of all records that became part of it; one query."""
+    merged = Customer.objects.filter(merged_into=customer_id).order_by("-id").values_list("id", flat=True)
+    return [customer_id, *merged]
 
 
 def with_card(rows: QuerySet[Any], customer: str = "customer_id") -> QuerySet[Any]:
@@ -73,8 +120,8 @@ def card_of(row: Any) -> tuple[list[Reach], dict[str, bool]]:
 
 def with_phone(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Add each customer's first number as ``phone``; no query more."""
-    phones = ContactPoint.objects.filter(customer=OuterRef("pk"), kind="phone").order_by("-is_primary", "id")
-    return rows.annotate(phone=Subquery(phones.values("value")[:1]))
+    phones = ContactPoint.objects.filter(customer=OuterRef("pk"), kind="phone", valid_until__isnull=True)
+    return rows.annotate(phone=Subquery(phones.order_by("-is_primary", "id").values("value")[:1]))
 
 
 def masked_phone_of(customer: Customer) -> str:
@@ -83,9 +130,27 @@ def masked_phone_of(customer: Customer) -> str:
     return mask_phone(number) if number else ""
 
 
+def _profile(row: Any) -> Profile:
+    reach, consents = card_of(row)
+    relations = [Related(**each) for each in row.belonging] + [Related(**_turned(each)) for each in row.holding]
+    known = {each.ref for each in relations}
+    return Profile(
+        customer=row,
+        reach=reach,
+        consents=consents,
+        related=[*relations, *(Related(**each) for each in row.sharing if each["ref"] not in known)],
+        places=[_place(each) for each in row.places],
+        origins=[Origin(**each) for each in row.origins],
+        merged={each["id"]: each["ref"] for each in row.became},
+    )
+
+
 def _points(customer: str) -> QuerySet[ContactPoint, Any]:
-    rows = ContactPoint.objects.filter(customer=OuterRef(customer)).order_by("-is_primary", "kind", "id")
-    return rows.values(json=JSONObject(id="id", kind="kind", value="value", is_primary="is_primary", state="state"))
+    """Those that count first, the leading one before others; numbers no longer valid last."""
+    rows = ContactPoint.objects.filter(customer=OuterRef(customer))
+    rows = rows.order_by(F("valid_until").desc(nulls_first=True), "-is_primary", "kind", "id")
+    fields = ("id", "kind", "value", "is_primary", "state", "last_seen_on", "valid_until")
+    return rows.values(json=JSONObject(**{name: name for name in fields}))
 
 
 def _answers(customer: str) -> QuerySet[Consent, Any]:
@@ -99,10 +164,71 @@ def _sharing() -> QuerySet[Customer, Any]:
     own = ContactPoint.objects.filter(customer=OuterRef(OuterRef(OuterRef("pk")))).values("value")
     at_same = ContactPoint.objects.filter(value__in=own).values("customer_id")
     others = Customer.objects.filter(pk__in=at_same, merged_into__isnull=True).exclude(pk=OuterRef("pk"))
-    rows = others.order_by("name", "id").values(json=JSONObject(ref="ref", name="name", kind="kind", city="city"))
+    rows = others.order_by("name", "id").values(json=JSONObject(**{name: name for name in _OTHER}))
     return rows[:RELATED]
+
+
+def _relations(own: str, other: str) -> QuerySet[Relation, Any]:
+    """Relations in which the customer stands on the side ``own``; the other one must be in sight and a record still."""
+    rows = Relation.objects.filter(
+        **{own: OuterRef("pk"), "removed_at__isnull": True, f"{other}__merged_into__isnull": True}
+    ).exclude(**{other: OuterRef("pk")})
+    there = {name: f"{other}__{name}" for name in _OTHER}
+    return rows.order_by("kind", "id").values(
+        json=JSONObject(relation="id", how="kind", is_derived="is_derived", since="since", **there)
+    )[: 2 * RELATED]
+
+
+def _places() -> QuerySet[Address, Any]:
+    rows = Address.objects.filter(customer=OuterRef("pk")).order_by(
+        F("valid_until").desc(nulls_first=True), "-is_primary", "id"
+    )
+    fields = ("id", "text", "province", "city", "county", "is_primary", "last_seen_on", "valid_until")
+    return rows.values(json=JSONObject(**{name: name for name in fields}))
+
+
+def _origins() -> QuerySet[SourceRecord, Any]:
+    name = Source.objects.filter(code=OuterRef("source")).values("name")
+    rows = SourceRecord.objects.filter(customer=OuterRef("pk")).order_by("source").values("source")
+    counted = rows.annotate(count=Count("id"), label=Coalesce(Subquery(name), "source"))
+    return counted.values(json=JSONObject(source="source", name="label", records="count"))
+
+
+def _merged() -> QuerySet[Customer, Any]:
+    rows = Customer.objects.filter(merged_into=OuterRef("pk")).order_by("-id")
+    return rows.values(json=JSONObject(id="id", ref="ref"))
+
+
+def _turned(relation: dict[str, Any]) -> dict[str, Any]:
+    """As the firm sees it: who works for somebody is employed there."""
+    how = relation["how"]
+    return {**relation, "how": how if how in ("household", "other") else f"{how}_of"}
 
 
 def _reach(point: dict[str, Any]) -> Reach:
     mask = mask_email if point["kind"] == ContactPoint.Kind.EMAIL else mask_phone
-    return Reach(point["id"], point["kind"], mask(point["value"]), point["is_primary"], point["state"])
+    return Reach(
+        id=point["id"],
+        kind=point["kind"],
+        shown=mask(point["value"]),
+        is_primary=point["is_primary"],
+        state=point["state"],
+        last_seen_on=_day(point["last_seen_on"]),
+        valid_until=_day(point["valid_until"]),
+    )
+
+
+def _place(row: dict[str, Any]) -> Place:
+    parts = dict.fromkeys(part for part in (row["province"], row["city"], row["county"]) if part)
+    return Place(
+        id=row["id"],
+        text=row["text"],
+        place=" ".join(parts),
+        is_primary=row["is_primary"],
+        last_seen_on=_day(row["last_seen_on"]),
+        valid_until=_day(row["valid_until"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from vinloop.customers.events import CustomerNotFound, CustomerUnmasked
 from vinloop.customers.models import Consent, ContactPoint, Customer, CustomerAccess
+from vinloop.customers.privacy.numbers import customers_with_number
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Recorded, Subject, record_all
-from vinloop.kernel.identifiers import mask_email, mask_phone, parse_ref
+from vinloop.kernel.identifiers import mask_email, mask_phone, normalise_email, parse_phones, parse_ref
 from vinloop.kernel.search import by_key, matching_ids
 
 READ = "customers.customer:read"
@@ -22,13 +24,18 @@ ORDER = ("-updated_at", "-id")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One phone number or address; ``shown`` is masked unless the reader may see it all."""
+    """One phone number or address; ``shown`` is masked unless the reader may see it all.
+
+    ``valid_until`` is set once it is known to be no longer theirs.
+    """
 
     id: int
     kind: str
     shown: str
     is_primary: bool
     state: str
+    last_seen_on: date | None = None
+    valid_until: date | None = None
 
 
 def list_customers(actor: Actor, *, q: str = "", kind: str = "", city: str = "") -> QuerySet[Customer]:
@@ -37,8 +44,11 @@ def list_customers(actor: Actor, *, q: str = "", kind: str = "", city: str = "")
     Without a search text a dealer's customers come from its relations, which an index orders.
     """
     actor.require(READ)
-    rows = Customer.objects.filter(merged_into__isnull=True)
-    if q.strip():
+    rows = Customer.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
+    by_number = customers_with_number(actor, q)
+    if by_number:
+        rows = rows.filter(pk__in=by_number)
+    elif q.strip():
         ref = parse_ref(q)
         is_ref = ref is not None and ref.startswith("C-")
         rows = rows.filter(ref=ref) if is_ref else rows.filter(pk__in=by_key(matching_ids("customer", q, actor) or []))
@@ -60,13 +70,26 @@ def get_customer(actor: Actor, ref: str) -> Customer:
     return row.merged_into or row
 
 
+def customers_named(actor: Actor, text: str) -> QuerySet[Customer]:
+    """The customers in sight a reference, or the whole of a phone number or e-mail address, names."""
+    actor.require(READ)
+    rows = Customer.objects.filter(merged_into__isnull=True)
+    ref = parse_ref(text)
+    if ref is not None and ref.startswith("C-"):
+        return rows.filter(ref=ref)
+    values = [phone.e164 for phone in parse_phones(text)]
+    email = normalise_email(text)
+    return rows.filter(contact_points__value__in=[*values, *([email] if email else [])]).distinct().order_by("id")
+
+
 def contact_points(customer_ids: Iterable[int], *, is_masked: bool = True) -> dict[int, list[Reach]]:
     """Phones and addresses of customers, primary ones first; one query."""
-    rows = ContactPoint.objects.filter(customer_id__in=list(customer_ids)).order_by("-is_primary", "kind", "id")
+    rows = ContactPoint.objects.filter(customer_id__in=list(customer_ids))
     found: dict[int, list[Reach]] = {}
-    for row in rows:
+    for row in rows.order_by(F("valid_until").desc(nulls_first=True), "-is_primary", "kind", "id"):
         shown = _masked(row) if is_masked else row.value
-        found.setdefault(row.customer_id, []).append(Reach(row.pk, row.kind, shown, row.is_primary, row.state))
+        reach = Reach(row.pk, row.kind, shown, row.is_primary, row.state, row.last_seen_on, row.valid_until)
+        found.setdefault(row.customer_id, []).append(reach)
     return found
 
 
@@ -86,21 +109,20 @@ def reach_for(actor: Actor, customer: Customer, *, at: datetime) -> tuple[list[R
     return reach, is_masked
 
 
-def consents_of(customer_id: int) -> dict[str, bool]:
-    """The newest answer per channel; one query."""
-    rows = Consent.objects.filter(customer_id=customer_id, purpose="contact").order_by("at", "id")
+def consents_of(customer_id: int, purpose: str = "contact") -> dict[str, bool]:
+    """The newest answer per channel for a purpose; one query."""
+    rows = Consent.objects.filter(customer_id=customer_id, purpose=purpose).order_by("at", "id")
     return {row.channel: row.is_granted for row in rows}
 
 
-def may_contact(customer_id: int, channel: str) -> bool:
-    """Whether the customer's newest answer for a channel is yes."""
-    return consents_of(customer_id).get(channel, False)
+def may_contact(customer_id: int, channel: str, purpose: str = "contact") -> bool:
+    """Whether the customer's newest answer for a purpose and channel is yes."""
+    return consents_of(customer_id, purpose).get(channel, False)
 
 
 def _related(actor: Actor) -> QuerySet[CustomerAccess, int]:
-    return CustomerAccess.objects.filter(
-        organisation_id__in=sorted(actor.organisation_ids or ()), until__isnull=True
-    ).values_list("customer_id", flat=True)
+    rows = CustomerAccess.objects.filter(organisation_id__in=sorted(actor.organisation_ids or ()))
+    return rows.filter(Q(until__isnull=True) | Q(until__gt=Now())).values_list("customer_id", flat=True)
 
 
 def _masked(row: ContactPoint) -> str:

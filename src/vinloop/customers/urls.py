@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vinloop.customers import views
+from vinloop.customers import card_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -13,5 +13,10 @@ urlpatterns = [
     path("<str:ref>/consent/", views.customer_consent, name="customer_consent"),
     path("<str:ref>/edit/<str:field>/", views.customer_edit, name="customer_edit"),
     path("<str:ref>/value/<str:field>/", views.customer_value, name="customer_value"),
+    path("<str:ref>/release/<str:field>/", card_views.customer_release, name="customer_release"),
+    path("<str:ref>/reach/<int:contact_id>/<str:change>/", card_views.contact_change, name="contact_change"),
+    path("<str:ref>/addresses/<int:address_id>/end/", card_views.address_end, name="address_end"),
+    path("<str:ref>/relations/add/", card_views.relation_add, name="relation_add"),
+    path("<str:ref>/relations/<int:relation_id>/remove/", card_views.relation_remove, name="relation_remove"),
     path("<str:ref>/numbers/<int:contact_id>/", views.customer_number, name="customer_number"),
 ]

@@ -12,23 +12,24 @@ from django.utils.translation import gettext as _
 from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
 from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.facts import customer_fact, customer_facts
 from vinloop.customers.forms import FIELDS, ConsentForm, FieldForm
 from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
-from vinloop.customers.profile import Profile, customer_profile, with_phone
+from vinloop.customers.profile import Profile, customer_profile, ids_of_customer, with_phone
 from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
-from vinloop.customers.words import place_words
+from vinloop.customers.words import RELATIONS, place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
-from vinloop.kernel.events.queries import events_of_customer
+from vinloop.kernel.events.queries import events_of_customers
 from vinloop.kernel.search import may_be_more
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
 from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import EmptyState, Filter, Listing, Option
-from vinloop.kernel.web.record import Action, Crumb, Fact, FactGroup, Panel, Record, Timeline
-from vinloop.kernel.web.slots import slot_panels
+from vinloop.kernel.web.record import Action, Crumb, Record, Timeline
+from vinloop.kernel.web.slots import most_urgent, slot_panels
 
 EDIT, CONSENT = "customers.customer:edit", "customers.consent:edit"
 MOST_COUNTED = 1000
@@ -78,27 +79,40 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
         crumbs=[Crumb(_("Customers"), reverse("customers:customer_list"))],
         badges=consent_badges(profile.consents),
         actions=_actions(actor, customer),
-        facts=[FactGroup(_("Basic facts"), _facts(actor, customer))],
         panels=[*slot_panels("customers.customer_top", request, customer)],
-        timeline=_timeline(request, customer),
+        timeline=_timeline(request, customer, profile.ids),
     )
-    context = {"record": record, "profile": profile, "customer": customer, "more_url": more, "live": _LIVE}
-    context["may_unmask"] = actor.may(UNMASK)
+    context = {"record": record, "more_url": more, "live": _LIVE, **card_context(actor, profile)}
+    context["figures"] = slot_panels("customers.customer_figures", request, customer)
     return render(request, "customers/customer_page.html", context)
+
+
+def card_context(actor: Actor, profile: Profile) -> dict[str, object]:
+    """What the cards beside the panels are drawn of: facts, ways to reach the customer, who belongs to them."""
+    return {
+        "profile": profile,
+        "customer": profile.customer,
+        "facts": customer_facts(actor, profile.customer, profile.origins),
+        "badges": consent_badges(profile.consents),
+        "related": [{"to": each, "words": RELATIONS.get(each.how, each.how)} for each in profile.related],
+        "may_unmask": actor.may(UNMASK),
+        "may_edit": actor.may(EDIT),
+    }
 
 
 @screen(READ)
 def customer_panels(request: ActorRequest, ref: str) -> HttpResponse:
     """What the rooms above know of the customer; a piece of the page, loaded beside it."""
     customer = _customer(request.actor, ref)
-    panels: list[Panel] = [*slot_panels("customers.customer_page", request, customer)]
-    return render(request, "customers/_panels.html", {"panels": panels})
+    panels = slot_panels("customers.customer_page", request, customer)
+    return render(request, "customers/_panels.html", {"panels": panels, "next": most_urgent(panels)})
 
 
 @screen(READ)
 def customer_timeline(request: ActorRequest, ref: str) -> HttpResponse:
     """The timeline alone: another kind, or earlier days."""
-    return timeline_part(request, _timeline(request, _customer(request.actor, ref)))
+    customer = _customer(request.actor, ref)
+    return timeline_part(request, _timeline(request, customer, ids_of_customer(customer.pk)))
 
 
 @screen(UNMASK, methods=("POST",))
@@ -121,9 +135,8 @@ def customer_edit(request: ActorRequest, ref: str, field: str) -> HttpResponse:
     customer = _customer(request.actor, ref)
     form = FieldForm(request.POST or None, field=field, customer=customer)
     if request.method == "POST" and form.is_valid():
-        customer = edit_customer(actor=request.actor, ref=customer.ref, changes=form.cleaned_data, at=timezone.now())
-        fact = next(each for each in _facts(request.actor, customer) if each.edit_url.endswith(f"/{field}/"))
-        return render(request, "customers/_value.html", {"fact": fact})
+        edit_customer(actor=request.actor, ref=customer.ref, changes=form.cleaned_data, at=timezone.now())
+        return show_value(request, customer.ref, field)
     url = reverse("customers:customer_edit", args=[customer.ref, field])
     context = {"form": form, "url": url, "value_url": reverse("customers:customer_value", args=[customer.ref, field])}
     return render(request, "customers/_edit.html", context, status=422 if form.errors else 200)
@@ -132,8 +145,13 @@ def customer_edit(request: ActorRequest, ref: str, field: str) -> HttpResponse:
 @screen(READ)
 def customer_value(request: ActorRequest, ref: str, field: str) -> HttpResponse:
     """A value as it is: what is shown when an edit is given up."""
-    facts = _facts(request.actor, _customer(request.actor, ref))
-    fact = next((each for each in facts if each.edit_url.endswith(f"/{field}/")), None)
+    return show_value(request, _customer(request.actor, ref).ref, field)
+
+
+def show_value(request: ActorRequest, ref: str, field: str) -> HttpResponse:
+    """One field of the page, drawn anew."""
+    profile = _profile(request.actor, ref)
+    fact = customer_fact(request.actor, profile.customer, profile.origins, field)
     if fact is None:
         raise Http404
     return render(request, "customers/_value.html", {"fact": fact})
@@ -184,38 +202,6 @@ def _subtitle(customer: Customer) -> str:
     return " · ".join(part for part in (customer.get_kind_display(), gender, born, place) if part)
 
 
-def _facts(actor: Actor, customer: Customer) -> list[Fact]:
-    shown: dict[str, object] = {
-        "name": customer.name,
-        "kind": customer.get_kind_display(),
-        "gender": customer.get_gender_display() if customer.gender else "",
-        "birth_date": str(customer.birth_date or ""),
-        "province": place_words(customer.province),
-        "city": place_words(customer.city),
-        "address": _address(actor, customer),
-        "language": dict(_choices("language")).get(customer.language, customer.language),
-    }
-    may_edit = actor.may(EDIT)
-    return [
-        Fact(
-            FIELDS[name].label or name,
-            value,
-            edit_url=reverse("customers:customer_edit", args=[customer.ref, name]) if may_edit else "",
-        )
-        for name, value in shown.items()
-        if name != "address" or value != "…" or not may_edit
-    ]
-
-
-def _address(actor: Actor, customer: Customer) -> str:
-    """The address is hidden like a number from those who may not see hidden values."""
-    return customer.address if actor.may(UNMASK) or not customer.address else "…"
-
-
-def _choices(name: str) -> list[tuple[str, str]]:
-    return [(str(value), str(label)) for value, label in getattr(FIELDS[name], "choices", ())]
-
-
 def _actions(actor: Actor, customer: Customer) -> list[Action]:
     if not actor.may(CONSENT):
         return []
@@ -223,9 +209,10 @@ def _actions(actor: Actor, customer: Customer) -> list[Action]:
     return [Action(_("Record consent"), url, "drawer", is_primary=True, icon="shield-check")]
 
 
-def _timeline(request: ActorRequest, customer: Customer) -> Timeline:
+def _timeline(request: ActorRequest, customer: Customer, ids: list[int]) -> Timeline:
+    """What happened, also to those who became one with the customer."""
     url = reverse("customers:customer_timeline", args=[customer.ref])
-    return event_timeline(request, events_of_customer(customer.pk), url=url)
+    return event_timeline(request, events_of_customers(ids), url=url, has_period=True)
 
 
 def _filters(address: Address) -> list[Filter]:

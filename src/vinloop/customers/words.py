@@ -27,6 +27,22 @@ _FIELDS: Mapping[str, StrOrPromise] = {
     "email": gettext_lazy("E-mail"),
 }
 
+RELATIONS: Mapping[str, StrOrPromise] = {
+    "household": gettext_lazy("same household"),
+    "employer": gettext_lazy("employer"),
+    "employer_of": gettext_lazy("employee"),
+    "driver": gettext_lazy("drives for them"),
+    "driver_of": gettext_lazy("driver"),
+    "other": gettext_lazy("other relation"),
+    "contact": gettext_lazy("same number or address"),
+}
+CONTACT_CHANGES: Mapping[str, StrOrPromise] = {
+    "primary": gettext_lazy("made the first choice"),
+    "verified": gettext_lazy("verified"),
+    "ended": gettext_lazy("no longer valid"),
+    "renewed": gettext_lazy("valid again"),
+}
+
 _PLACE_NAMES: list[Callable[[str], str]] = []
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,15 +16,15 @@ from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.identifiers import Money
 from vinloop.kernel.web.history import door_words
-from vinloop.kernel.web.slots import Panel
+from vinloop.kernel.web.slots import NextStep, Panel
 from vinloop.leads.models import Lead, Quote, Touch
-from vinloop.leads.queries.desk import due_of
+from vinloop.leads.queries.desk import due_of, with_row_facts
 from vinloop.leads.queries.leads import READ, scoped
 from vinloop.leads.queries.named import named
 from vinloop.leads.queries.preview import Candidate
 from vinloop.leads.queries.story import LeadStory
 from vinloop.leads.views.rows import level_badge, status_badge
-from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS, car_words, dealer_words
+from vinloop.leads.words import REFUSED_DEALERS, SCORE_PARTS, STEP_WORDS, car_words, dealer_words
 from vinloop.network.queries import dealer_directory
 from vinloop.vehicles.words import trim_words
 
@@ -49,12 +51,22 @@ def _drives(actor: Actor, story: LeadStory) -> dict[str, Any]:
 def leads_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
     """The customer's leads on the customer's page, those in work first; one query."""
     rows = scoped(request.actor, Lead.objects.filter(customer_id=customer.pk))
-    rows = named(rows.select_related("dealer", "consultant"))
-    found = sorted(rows.order_by("-received_at", "-id")[:OF_CUSTOMER], key=lambda lead: lead.closed_at is not None)
+    rows = with_row_facts(named(rows.select_related("dealer", "consultant")))
+    found = list(rows.order_by(F("closed_at").desc(nulls_first=True), "-received_at", "-id")[:OF_CUSTOMER])
     if not found or not request.actor.may(READ):
         return None
     html = render_to_string("leads/_customer_leads.html", {"leads": [_line(lead) for lead in found]}, request=request)
-    return Panel(title=_("Leads"), html=html, key="leads")
+    return Panel(title=_("Leads"), html=html, key="leads", step=_step(found))
+
+
+def _step(found: Sequence[Lead]) -> NextStep | None:
+    """The open lead with the earliest deadline, one without a deadline last."""
+    steps = [
+        NextStep(STEP_WORDS[each.status], reverse("leads:lead_page", args=[each.ref]), each.ref, due_of(each))
+        for each in found
+        if each.status in STEP_WORDS
+    ]
+    return min(steps, key=lambda step: (step.due_at is None, step.due_at or found[0].received_at), default=None)
 
 
 def explanation_rows(actor: Actor, explanation: dict[str, Any]) -> list[dict[str, Any]]:

@@ -124,6 +124,15 @@ VISIT_FIELDS: Words = {
     "note": gettext_lazy("Note"),
 }
 CLOCKS: Words = {"accept": gettext_lazy("acceptance"), "contact": gettext_lazy("first contact")}
+# What somebody has to do about a lead in a status, for the customer's page.
+STEP_WORDS: Mapping[str, StrOrPromise] = {
+    "new": gettext_lazy("Call and verify the lead"),
+    "ready": gettext_lazy("Hand the lead to a dealer"),
+    "dispatched": gettext_lazy("Accept the lead"),
+    "accepted": gettext_lazy("First contact"),
+    "working": gettext_lazy("Follow up"),
+    "lost_pending": gettext_lazy("Decide on the loss"),
+}
 
 
 def reason_words(error: NotPossible | TransitionRefused) -> str:

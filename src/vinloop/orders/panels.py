@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from vinloop.kernel.identifiers import Money, parse_ref
 from vinloop.kernel.languages import in_language
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.finding import Finder, Found
-from vinloop.kernel.web.slots import Panel
+from vinloop.kernel.web.slots import NextStep, Panel
 from vinloop.kernel.web.table_rows import Column, Row
 from vinloop.leads.models import Lead
 from vinloop.orders.models import Order
@@ -94,7 +96,22 @@ def _panel(request: ActorRequest, orders: Sequence[Order], title: str) -> Panel 
         return None
     lines = [(each, car_words(each), status_badge(each), Money(each.price, each.currency)) for each in orders]
     html = render_to_string("orders/_orders.html", {"lines": lines}, request=request)
-    return Panel(title=title, html=html, key="orders")
+    return Panel(title=title, html=html, key="orders", step=_step(orders))
+
+
+def _step(orders: Sequence[Order]) -> NextStep | None:
+    """The open order promised first."""
+    steps = [
+        NextStep(_now("Deliver the car"), _url(each), each.ref, _promised(each))
+        for each in orders
+        if each.status == Order.Status.ORDERED
+    ]
+    return min(steps, key=lambda step: (step.due_at is None, step.due_at or timezone.now()), default=None)
+
+
+def _promised(order: Order) -> datetime | None:
+    """The end of the day the car was promised for."""
+    return timezone.make_aware(datetime.combine(order.promised_date, time.max)) if order.promised_date else None
 
 
 FINDER = Finder("orders", _("Orders"), [Column(c.key, c.label, align=c.align) for c in COLUMNS], find_orders, READ, 40)

@@ -11,6 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from vinloop.kernel.events.facts import fact_class, fact_kinds, render_fact, spell
 from vinloop.kernel.models import Event, User
 
+_SINGLY = 20
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
@@ -36,6 +38,19 @@ def events_of(subject_kind: str, subject_id: int) -> QuerySet[Event]:
 def events_of_customer(customer_id: int) -> QuerySet[Event]:
     """Facts about one customer over all modules, newest first."""
     return Event.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+
+
+def events_of_customers(customer_ids: Sequence[int]) -> list[QuerySet[Event]]:
+    """Facts about customers who became one, for ``event_timeline``: a set for each, newest first.
+
+    One set for many ids would be read whole and sorted. From the twentieth on they are one set all the same, so
+    that no statement grows without end.
+    """
+    first, rest = customer_ids[:_SINGLY], list(customer_ids[_SINGLY:])
+    found = [events_of_customer(each) for each in first]
+    if rest:
+        found.append(Event.objects.filter(customer_id__in=rest).order_by("-at", "-id"))
+    return found
 
 
 def with_names(events: QuerySet[Event]) -> QuerySet[Event]:

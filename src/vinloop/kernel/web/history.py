@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.events import queries
 from vinloop.kernel.models import Event
 from vinloop.kernel.web.address import Address
-from vinloop.kernel.web.record import Chip, Timeline, TimelineEntry
+from vinloop.kernel.web.record import Chip, Period, Timeline, TimelineEntry
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -42,26 +43,59 @@ DOORS: Mapping[str, StrOrPromise] = {
 
 
 def event_timeline(
-    request: ActorRequest, events: QuerySet[Event], *, url: str, live: str = "", groups: tuple[str, ...] = tuple(GROUPS)
+    request: ActorRequest,
+    events: QuerySet[Event] | Sequence[QuerySet[Event]],
+    *,
+    url: str,
+    live: str = "",
+    groups: tuple[str, ...] = tuple(GROUPS),
+    has_period: bool = False,
 ) -> Timeline:
-    """One part of a timeline: of one ``group``, from ``before`` on, as the address says; one query."""
+    """One part of a timeline: of one ``group``, of a time, from ``before`` on, as the address says; one query.
+
+    Several sets of events (a customer and those who became one with them) are read each along its index and woven
+    together. ``has_period`` offers the reader the choice of a time.
+    """
     address = Address(url, request.GET)
+    several = [events] if isinstance(events, QuerySet) else events
+    found = list(_woven([_narrowed(each, address) for each in several]))
+    last = found[PART - 1] if len(found) > PART else None
+    group = address.get("group") if address.get("group") in GROUPS else None
+    period = Period(address.get("from"), address.get("to")) if has_period else None
+    here = {"group": group, "from": period and period.start, "to": period and period.end}
+    more = {**here, "before": f"{last.at.timestamp():.6f}-{last.pk}" if last else None}
+    bare = Address(url, QueryDict())
+    return Timeline(
+        entries=[_entry(each) for each in queries.timeline(found[:PART])],
+        chips=_chips(bare, here, groups),
+        url=bare.url(**here),
+        more_url=bare.url(**more) if last else "",
+        live=live,
+        period=period,
+        group=group or "",
+    )
+
+
+def _narrowed(events: QuerySet[Event], address: Address) -> QuerySet[Event]:
     group, place = address.get("group"), _place(address.get("before"))
+    start, end = _day(address.get("from")), _day(address.get("to"))
     if group in GROUPS:
         events = events.filter(kind__in=queries.kinds_in_group(group))
+    if start:
+        events = events.filter(at__gte=_midnight(start))
+    if end and end < date.max:
+        events = events.filter(at__lt=_midnight(end + timedelta(days=1)))
     if place:
         # Compared as one row, so that PostgreSQL goes on reading its index where the last part ended.
         events = events.filter(TupleLessThan(Tuple("at", "id"), place))
-    found = list(queries.with_names(events)[: PART + 1])
-    last = found[PART - 1] if len(found) > PART else None
-    group_part = f"&group={group}" if group in GROUPS else ""
-    return Timeline(
-        entries=[_entry(each) for each in queries.timeline(found[:PART])],
-        chips=_chips(url, group, groups),
-        url=f"{url}?{group_part[1:]}" if group_part else url,
-        more_url=f"{url}?before={last.at.timestamp():.6f}-{last.pk}{group_part}" if last else "",
-        live=live,
-    )
+    return queries.with_names(events)[: PART + 1]
+
+
+def _woven(several: Sequence[QuerySet[Event]]) -> QuerySet[Event]:
+    first, *others = several
+    if not others:
+        return first
+    return first.union(*others, all=True).order_by("-at", "-id")[: PART + 1]
 
 
 def timeline_part(request: ActorRequest, timeline: Timeline) -> HttpResponse:
@@ -75,9 +109,10 @@ def door_words(door: str) -> str:
     return str(DOORS.get(door, door))
 
 
-def _chips(url: str, chosen: str, groups: tuple[str, ...]) -> list[Chip]:
-    everything = Chip(_("All"), url, chosen not in GROUPS)
-    return [everything, *(Chip(GROUPS[name], f"{url}?group={name}", name == chosen) for name in groups)]
+def _chips(bare: Address, here: Mapping[str, str | None], groups: tuple[str, ...]) -> list[Chip]:
+    everything = Chip(_("All"), bare.url(**{**here, "group": None}), here["group"] is None)
+    chips = (Chip(GROUPS[name], bare.url(**{**here, "group": name}), name == here["group"]) for name in groups)
+    return [everything, *chips]
 
 
 def _entry(entry: queries.TimelineEntry) -> TimelineEntry:
@@ -97,3 +132,15 @@ def _place(text: str) -> tuple[datetime, int] | None:
         return datetime.fromtimestamp(float(seconds), tz=UTC), int(number)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day in the reader's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -104,14 +104,27 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The first and last day a timeline shows, as ISO dates; either may be empty."""
+
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Entries newest first. ``url`` is the address of the timeline partial; ``more_url`` of the next part."""
+    """Entries newest first. ``url`` is the address of the timeline partial; ``more_url`` of the next part.
+
+    With a ``period`` the reader may choose the time shown; ``group`` is the kind chosen now.
+    """
 
     entries: Sequence[TimelineEntry]
     chips: Sequence[Chip] = ()
     url: str = ""
     more_url: str = ""
     live: str = ""
+    period: Period | None = None
+    group: str = ""
 
     @property
     def days(self) -> list[tuple[str, list[TimelineEntry]]]:
