@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.personal_data import declare_personal_data
 from vinloop.customers.references import Reference, declare_reference
-from vinloop.customers.next_steps import declare_next_step
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
@@ -14,7 +13,7 @@ from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.orders.events import OrderNotFound, OrderRefused
-from vinloop.orders.panels import FINDER, order_of_lead, order_step, orders_of
+from vinloop.orders.panels import FINDER, order_of_lead, orders_of
 from vinloop.orders.personal_data import order_data
 from vinloop.orders.queries import READ
 from vinloop.orders.words import not_found_members, refusal_members
