@@ -5,21 +5,30 @@ A room declares its columns in ``apps.py``. Moving is one statement per table, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connection
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A column with a customer's id. ``unique`` are the columns which with it must be unique: a row that would clash
-    stays where it is.
+    stays where it is. ``apart`` is the other end of a relation, which no move may make the same customer. ``label``
+    says what the rows are, and whether a steward may send single ones along in a split; ``tokens`` answers by which
+    search tokens rows (ids) let their customer be found.
     """
 
     table: str
     column: str = "customer_id"
     unique: tuple[str, ...] = ()
+    apart: str = ""
+    label: StrOrPromise = ""
+    tokens: Callable[[Sequence[int]], set[int]] | None = None
 
     @property
     def name(self) -> str:
@@ -52,33 +61,49 @@ def move_references(moves: Mapping[int, int]) -> dict[int, dict[str, list[int]]]
     return moved
 
 
-def move_rows(reference_name: str, ids: Sequence[int], target: int) -> list[int]:
-    """Let single rows point at another customer; answers those that moved. Raises ``KeyError`` for an unknown name."""
+def move_rows(reference_name: str, ids: Sequence[int], *, source: int, target: int) -> list[int]:
+    """Let single rows of one customer point at another; answers those that moved, which leaves out rows of others.
+
+    Raises ``KeyError`` for a name nobody declared.
+    """
     reference = _declared[reference_name]
-    clash = _clash(reference, "%(target)s")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {reference.table} t SET {reference.column} = %(target)s"
-            f" WHERE t.id = ANY (%(ids)s::bigint[]){clash} RETURNING t.id",
-            {"target": target, "ids": list(ids)},
+            f"UPDATE {reference.table} t SET {reference.column} = %(target)s WHERE t.id = ANY (%(ids)s::bigint[])"
+            f" AND t.{reference.column} = %(source)s{_clash(reference, '%(target)s')} RETURNING t.id",
+            {"source": source, "target": target, "ids": list(ids)},
         )
         return [row[0] for row in cursor.fetchall()]
 
 
+def rows_of(customer_id: int) -> dict[str, list[int]]:
+    """What points at a customer: the ids of the rows, by reference, where a steward may send single ones along."""
+    found: dict[str, list[int]] = {}
+    for reference in declared_references():
+        if reference.label:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT id FROM {reference.table} WHERE {reference.column} = %s ORDER BY id", [customer_id]
+                )
+                found[reference.name] = [row[0] for row in cursor.fetchall()]
+    return {name: ids for name, ids in found.items() if ids}
+
+
 def _move(reference: Reference, moves: Mapping[int, int]) -> list[tuple[int, int]]:
-    clash = _clash(reference, "m.winner")
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {reference.table} t SET {reference.column} = m.winner"
             " FROM unnest(%(losers)s::bigint[], %(winners)s::bigint[]) AS m(loser, winner)"
-            f" WHERE t.{reference.column} = m.loser{clash} RETURNING t.id, m.loser",
+            f" WHERE t.{reference.column} = m.loser{_clash(reference, 'm.winner')} RETURNING t.id, m.loser",
             {"losers": list(moves), "winners": list(moves.values())},
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
 def _clash(reference: Reference, winner: str) -> str:
+    apart = f" AND t.{reference.apart} <> {winner}" if reference.apart else ""
     if not reference.unique:
-        return ""
+        return apart
     same = " AND ".join(f"o.{column} = t.{column}" for column in reference.unique)
-    return f" AND NOT EXISTS (SELECT FROM {reference.table} o WHERE o.{reference.column} = {winner} AND {same})"
+    exists = f"SELECT FROM {reference.table} o WHERE o.{reference.column} = {winner} AND {same}"
+    return f"{apart} AND NOT EXISTS ({exists})"

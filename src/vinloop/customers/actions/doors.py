@@ -39,6 +39,18 @@ def read_doors(*, actor: Actor, progress: Progress, limit: int | None = None) ->
     return done
 
 
+def read_records(record_ids: Sequence[int]) -> None:
+    """Read those of some records no rule has read yet, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, payload::text FROM customers_sourcerecord WHERE edition = 0 AND id = ANY (%s::bigint[])",
+            [list(record_ids)],
+        )
+        rows = cursor.fetchall()
+    if rows:
+        write_read([_read(row[0], msgspec.json.decode(row[1])) for row in rows])
+
+
 def write_read(read: Sequence[Standardised]) -> None:
     """Keep what was understood of records that are there."""
     rows = [

@@ -124,7 +124,7 @@ def _follow_address(golden: _Golden) -> None:
 
 def _write_customers(found: Sequence[_Golden], at: datetime) -> None:
     names = [name for name in _COLUMNS if name not in ("id", "kind", "provenance")]
-    sets = ", ".join(f"{name} = CASE WHEN g.provenance ? '{name}' THEN g.{name} ELSE c.{name} END" for name in names)
+    sets = ", ".join(_set(name) for name in names)
     rows = [
         (golden.id, golden.kind, *(_value(golden, name) for name in names), _provenance(golden)) for golden in found
     ]
@@ -133,6 +133,15 @@ def _write_customers(found: Sequence[_Golden], at: datetime) -> None:
         f" {sets}, provenance = g.provenance, updated_at = %s"
         f" FROM {recordset(_COLUMNS).replace(' AS t(', ' AS g(')} WHERE c.id = g.id",
         [at, as_records(_COLUMNS, rows)],
+    )
+
+
+def _set(name: str) -> str:
+    """The chosen value; nothing, where the record that gave it went elsewhere; else what a person or door wrote."""
+    empty = "NULL" if name == "birth_date" else "''"
+    return (
+        f"{name} = CASE WHEN g.provenance ? '{name}' THEN g.{name}"
+        f" WHEN c.provenance ? '{name}' AND NOT '{name}' = ANY (c.held_fields) THEN {empty} ELSE c.{name} END"
     )
 
 
@@ -184,7 +193,7 @@ def _write_addresses(found: Sequence[_Golden]) -> None:
         best: dict[str, tuple[StandardRecord, str]] = {}
         for _, _, record, as_of in golden.records:
             if record.address:
-                key = _door_key(record)
+                key = door_key(record)
                 if key not in best or len(record.address) > len(best[key][0].address):
                     best[key] = (record, as_of)
         main = golden.chosen.get("address")
@@ -206,8 +215,8 @@ def _write_addresses(found: Sequence[_Golden]) -> None:
     )  # fmt: skip
 
 
-def _door_key(record: StandardRecord) -> str:
-    """The flat where it is known, so that spellings of one address are one row."""
+def door_key(record: StandardRecord) -> str:
+    """The key of an address: the flat where it is known, so that spellings of one address are one row."""
     parsed = parse_address(record.address)
     key = f"{parsed.county}|{parsed.door}" if parsed.door and parsed.county else record.address.casefold()
     return key[:300]

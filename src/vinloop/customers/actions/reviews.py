@@ -4,17 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from vinloop.customers.actions.merging import settle_reviews
+from vinloop.customers.actions.merging import STEWARD, merge_customers, records_of, say_never_the_same, settle_reviews
+from vinloop.customers.events import IdentityRefused, PairDecided
 from vinloop.customers.matching.clusters import TOO_LARGE, Clustering, Pair
 from vinloop.customers.matching.model import Model
 from vinloop.customers.matching.vetoes import IMPERSONAL
-from vinloop.customers.models import ReviewPair
+from vinloop.customers.models import Customer, IdentityStep, ReviewPair
+from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.db.bulk import insert_rows
 
 # What keeps these apart is a doubt a person can settle; different names or numbers are no doubt.
 _DOUBTS = (TOO_LARGE, IMPERSONAL)
 _CHUNK = 5_000
+Decision = Literal["same", "apart", "later"]
+_WAITING = (ReviewPair.State.OPEN, ReviewPair.State.LATER)
+
+
+def decide_pair(
+    *, actor: Actor, pair_id: int, decision: Decision, note: str = "", at: datetime
+) -> tuple[ReviewPair, IdentityStep | None]:
+    """Settle a doubtful pair: one customer, never the same, or put back; answers the merge it led to.
+
+    The pair is held until the transaction ends: of two stewards the second hears ``PairDecided``. Raises
+    ``NotAllowed`` and ``IdentityRefused``.
+    """
+    actor.require(STEWARD)
+    with elevated("decide about records whoever owns them"):
+        pair = ReviewPair.objects.select_for_update(of=("self",)).filter(pk=pair_id).first()
+        if pair is None or pair.state not in _WAITING:
+            raise PairDecided
+        pair.state, pair.note, pair.decided_by, pair.decided_at = decision, note[:300], actor.user_id, at
+        pair.save(update_fields=["state", "note", "decided_by", "decided_at"])
+        return pair, _carry_out(actor, pair, decision, note, at)
+
+
+def _carry_out(actor: Actor, pair: ReviewPair, decision: Decision, note: str, at: datetime) -> IdentityStep | None:
+    if decision == "later":
+        return None
+    winner, loser = _customers_of(pair)
+    if decision == "apart":
+        say_never_the_same(actor=actor, one=winner.ref, two=loser.ref, at=at)
+        return None
+    return merge_customers(actor=actor, winner=winner.ref, loser=loser.ref, note=note, at=at)
+
+
+def _customers_of(pair: ReviewPair) -> tuple[Customer, Customer]:
+    """Whose the two records are; the one with more records first, or the older one: their reference stays."""
+    one, two = pair.one.customer, pair.two.customer
+    if one is None or two is None:
+        raise IdentityRefused("not_resolved")
+    if one.pk == two.pk:
+        raise PairDecided
+    counts = {key: len(ids) for key, ids in records_of([one.pk, two.pk]).items()}
+    first, second = sorted((one, two), key=lambda each: (-counts[each.pk], each.pk))
+    return first, second
 
 
 def keep_reviews(*, made: Clustering, pairs: Sequence[Pair], model: Model, at: datetime) -> int:

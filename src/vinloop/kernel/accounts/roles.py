@@ -33,7 +33,7 @@ _CAPTURES = frozenset({"leads.lead:capture", "customers.customer:read", "leads.l
 _SELLS = _READS | _CAPTURES | frozenset({
     "leads.lead:accept", "leads.lead:work", "leads.lead:report_lost", "leads.visit:record",
     "leads.test_drive:manage", "customers.customer:edit", "customers.customer:unmask", "customers.consent:edit",
-    "orders.order:create", "orders.order:deliver",
+    "orders.order:create", "orders.order:deliver", "customers.access:request",
 })  # fmt: skip
 _RECEIVES = _CAPTURES | frozenset({
     "leads.visit:record", "leads.visit:read", "leads.test_drive:manage", "customers.customer:edit",
@@ -41,11 +41,12 @@ _RECEIVES = _CAPTURES | frozenset({
 })  # fmt: skip
 _SERVES = _CAPTURES | frozenset({
     "customers.customer:edit", "customers.customer:unmask", "customers.consent:edit", "vehicles.vehicle:read",
-    "network.dealer:read",
+    "network.dealer:read", "customers.access:request",
 })  # fmt: skip
 _LEADS_A_DEALER = _SELLS | _RECEIVES | _SERVES | frozenset({
     "leads.lead:assign", "leads.lead:review_lost", "leads.demo_car:manage", "leads.lead:import",
     "orders.order:cancel", "insight.board:read", "kernel.user:manage", "kernel.data:export",
+    "customers.quality:read",
 })  # fmt: skip
 _VERIFIES = _READS | _CAPTURES | frozenset({
     "leads.lead:verify", "leads.lead:dispatch", "leads.lead:recycle", "customers.customer:edit",
@@ -53,22 +54,30 @@ _VERIFIES = _READS | _CAPTURES | frozenset({
 })  # fmt: skip
 _MARKETS = _READS | _CAPTURES | frozenset({
     "leads.campaign:manage", "leads.lead:import", "insight.board:read", "insight.network:read",
-    "kernel.data:export", "vehicles.catalogue:manage",
+    "kernel.data:export", "vehicles.catalogue:manage", "customers.quality:read",
 })  # fmt: skip
 _ANALYSES = _READS | frozenset({"insight.board:read", "insight.network:read", "kernel.data:export"})
 _LEADS_A_REGION = _ANALYSES | frozenset({
     "leads.lead:assign", "leads.lead:review_lost", "leads.lead:recycle", "kernel.event:read",
+    "customers.access:request", "customers.quality:read",
 })  # fmt: skip
-_LEADS_HEADQUARTERS = _VERIFIES | _MARKETS | _LEADS_A_REGION | frozenset({
+# What a data steward does at headquarters; regions and dealers never decide who is one customer.
+_KEEPS_DATA = frozenset({
+    "customers.source:read", "customers.source:import", "customers.identity:read", "customers.identity:decide",
+    "customers.identity:resolve", "customers.quality:read",
+})  # fmt: skip
+_LEADS_HEADQUARTERS = _VERIFIES | _MARKETS | _LEADS_A_REGION | _KEEPS_DATA | frozenset({
     "leads.reason:manage", "leads.demo_car:manage", "network.dealer:manage", "orders.order:create",
     "orders.order:deliver", "orders.order:cancel", "connectors.webhook:manage", "kernel.intake:read",
-    "kernel.intake:replay", "kernel.setting:manage", "kernel.organisation:manage",
+    "kernel.intake:replay", "kernel.setting:manage", "kernel.organisation:manage", "customers.source:manage",
+    "customers.privacy:manage", "customers.access:grant", "customers.customer:export",
 })  # fmt: skip
 _CONNECTS = frozenset({
     "leads.lead:read", "leads.lead:capture", "leads.lead:import", "leads.lead:accept", "leads.lead:work",
     "leads.lead:report_lost", "customers.customer:read", "customers.customer:unmask", "vehicles.vehicle:read",
     "network.dealer:read", "orders.order:read", "orders.order:create", "orders.order:deliver",
-    "leads.visit:record", "leads.visit:read", "connectors.webhook:manage",
+    "leads.visit:record", "leads.visit:read", "connectors.webhook:manage", "customers.source:read",
+    "customers.source:import", "customers.identity:read",
 })  # fmt: skip
 
 BUILT_IN: Final = (
@@ -76,7 +85,7 @@ BUILT_IN: Final = (
     BuiltInRole("hq_manager", "总部经理", "Headquarters manager", _Kind.MANUFACTURER, _LEADS_HEADQUARTERS),
     BuiltInRole("verifier", "客户开发中心专员", "CAC agent", _Kind.MANUFACTURER, _VERIFIES),
     BuiltInRole("marketer", "市场专员", "Marketer", _Kind.MANUFACTURER, _MARKETS),
-    BuiltInRole("analyst", "数据分析师", "Analyst", _Kind.MANUFACTURER, _ANALYSES),
+    BuiltInRole("analyst", "数据分析师", "Analyst", _Kind.MANUFACTURER, _ANALYSES | _KEEPS_DATA),
     BuiltInRole("event_staff", "活动人员", "Event staff", _Kind.MANUFACTURER, _CAPTURES),
     BuiltInRole("integration", "系统接口", "Integration", _Kind.MANUFACTURER, _CONNECTS),
     BuiltInRole("region_manager", "大区经理", "Region manager", _Kind.REGION, _LEADS_A_REGION),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
@@ -60,6 +61,18 @@ def index_owner(vehicle: Vehicle, customer_id: int) -> None:
     plates = [vehicle.plate] if vehicle.plate else []
     tokens = search_tokens.index_tokens(search.search_key(), "customer", vins=[vehicle.vin], plates=plates)
     search.add_tokens("customer", [customer_id], tokens)
+
+
+def car_tokens(ownership_ids: Sequence[int]) -> set[int]:
+    """By what these cars let their customers be found; a split of a customer takes it along."""
+    cars = Vehicle.objects.filter(ownerships__in=list(ownership_ids)).values_list("vin", "plate")
+    return {
+        token
+        for vin, plate in cars
+        for token in search_tokens.index_tokens(
+            search.search_key(), "customer", vins=[vin], plates=[plate] if plate else []
+        )
+    }
 
 
 def _upsert(facts: DeliveryFacts, at: datetime) -> tuple[Vehicle, int | None]:
