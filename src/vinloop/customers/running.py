@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
+from vinloop.customers.actions.relations import derive_relations, looked_at
 from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
 from vinloop.customers.actions.weights import is_outgrown
 from vinloop.kernel.access import Actor, acting
@@ -24,7 +25,10 @@ _PAGE = 10_000
 
 
 def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
-    """Resolve as the system; in full by itself when the base has outgrown the model. ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step."""
+    """Resolve as the system; in full by itself when the base has outgrown the model.
+
+    ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step.
+    """
     from vinloop.customers.matching.duck import DuckEngine
 
     started = time.monotonic()
@@ -38,6 +42,7 @@ def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[s
         result = resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
     else:
         result = resolve_waiting(actor=actor, at=timezone.now(), progress=progress)
+    derive_relations(actor=actor, at=timezone.now(), since=looked_at(actor, result.run), progress=progress)
     end_run(actor=actor, run_id=result.run, at=timezone.now())
     return result
 

@@ -136,11 +136,13 @@ def derive_relations_of(*, customer_ids: Sequence[int], at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def began_before(actor: Actor, run: int) -> datetime | None:
-    """When the run before this one began: what changed since has not been looked at. None before the second run."""
+def looked_at(actor: Actor, run: int) -> datetime | None:
+    """Since when customers have changed without being looked at; None when all must be: a full run, or the first."""
     with acting(actor):
+        if ResolveRun.objects.filter(pk=run, is_full=True).exists():
+            return None
         earlier = ResolveRun.objects.filter(pk__lt=run, ended_at__isnull=False).order_by("-pk").first()
-        return earlier.started_at if earlier else None
+        return earlier.ended_at if earlier else None
 
 
 def add_relation(*, actor: Actor, ref: str, other_ref: str, kind: str, at: datetime) -> Relation:
