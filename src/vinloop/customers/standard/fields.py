@@ -112,4 +112,7 @@ BY_CODE: Mapping[str, Field] = {field.code: field for field in FIELDS}
 
 def first(values: Values, code: str) -> str:
     """The first value that is not empty; an empty text when there is none."""
-    return next((value for value in values.get(code, ()) if value and value.strip()), "")
+    for value in values.get(code, ()):
+        if value and value.strip():
+            return value
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -54,6 +55,7 @@ _MISREAD = str.maketrans("IOQ", "100")
 _VIN_LENGTH, _VIN_TAIL = 17, 6
 _SERIAL_DAY = date(1899, 12, 30)
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d.%m.%Y", "%d %b %Y", "%d %B %Y")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OLDEST = 1900
 _NEAR_DIGEST = 10  # characters: enough where only the few records at one key are compared
 
@@ -134,7 +136,7 @@ def standardise(values: Values, *, record_id: int, digest: Digest, country: str 
     )
     said = read_date(first(values, "birth_date"))
     features = _features(record_id, record, name, address, vin_tail)
-    features = msgspec.structs.replace(features, **_identity_digests(identity, digest))
+    features = msgspec.structs.replace(features, **identity_digests(identity, digest))
     # A birth date read from the identity number is no second piece of evidence.
     features = msgspec.structs.replace(features, birth=_birth_key(first(values, "birth_date"), said))
     return Standardised(
@@ -169,7 +171,7 @@ def _features(record_id: int, record: StandardRecord, name: StandardName, addres
     )
 
 
-def _identity_digests(identity: IdentityNumber | None, digest: Digest) -> dict[str, str | tuple[str, ...]]:
+def identity_digests(identity: IdentityNumber | None, digest: Digest) -> dict[str, str | tuple[str, ...]]:
     """An identity number as the matcher compares it: by keyed digests."""
     if identity is None:
         return {}
@@ -244,11 +246,14 @@ def _birth_key(text: str, read: date | None) -> str | None:
     return digits if len(digits) == 8 else None
 
 
+@lru_cache(maxsize=20_000)
 def read_date(text: str) -> date | None:
     """A date as files write it, a spreadsheet's day number included; None for what is none or before 1900."""
     value = fold(text).split("T")[0].split(" 00:")[0].strip()
     if not value:
         return None
+    if _ISO_DAY.fullmatch(value):
+        return _iso_day(value)
     if value.isdigit() and len(value) == 5:
         return _SERIAL_DAY + timedelta(days=int(value))
     for form in _DATE_FORMS:
@@ -258,6 +263,15 @@ def read_date(text: str) -> date | None:
             continue
         return found if found.year >= _OLDEST else None
     return None
+
+
+def _iso_day(value: str) -> date | None:
+    """By far the commonest form, and far quicker than trying the others."""
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.year >= _OLDEST else None
 
 
 def _phones(values: Values, country: str, flags: list[str]) -> tuple[str, ...]:

@@ -158,6 +158,8 @@ def _first_reading(dialled: str, extension: str, regions: tuple[str, ...]) -> Ph
 
     ``2025550188`` could be Guangzhou without its 0 or Washington as written: as written wins.
     """
+    if regions[0] == "CN" and _CHINA_MOBILE.fullmatch(dialled):
+        return Phone(f"+86{dialled}", "CN", True, extension)  # most numbers, and nothing to look up
     home = _reading(dialled, regions[0])
     if home is not None and _is_convincing(home, dialled):
         return _to_phone(home, extension)

@@ -8,6 +8,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\
 
 def fold(text: str) -> str:
     """NFKC (full-width becomes ASCII), invisible characters removed, outer white space trimmed."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 
