@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.leads.browser import as_user, content, questions
+from tests.leads.browser import as_user, content, page, questions
 from tests.leads.world import World
 from vinloop.kernel.models import Event
 from vinloop.leads.actions import ContactInput, accept_lead, log_contact, report_lost
@@ -112,7 +112,10 @@ def test_a_lead_goes_through_its_sheets(world: World) -> None:
     chosen = {"consultant": world.consultant.pk}
     assert manager.post(reverse("leads:lead_assign", args=[ref]), chosen).status_code == 302
     assert sales.post(reverse("leads:lead_lost", args=[ref]), {"reason": "price"}).status_code == 302
-    assert manager.post(reverse("leads:lead_review", args=[ref]), {"answer": "approve"}).status_code == 302
+    assert "Hot</span>" in page(manager, reverse("leads:lead_page", args=[ref]))
+    decided = manager.post(reverse("leads:lead_review", args=[ref]), {"answer": "approve"}, follow=True)
+    assert "Approved. The lead is closed as lost." in decided.content.decode()
+    assert "Hot</span>" not in decided.content.decode()
     assert office.post(reverse("leads:lead_recycle", args=[ref]), {"target": "nurture"}).status_code == 302
     assert office.post(reverse("leads:lead_ripen", args=[ref])).status_code == 302
     lead = world.lead(ref)
@@ -128,7 +131,10 @@ def test_every_page_of_a_lead_opens(world: World) -> None:
         assert as_user(world.consultant).get(reverse(f"leads:{name}", args=[ref])).status_code == 200
     with world.acting_as(world.consultant) as actor:
         report_lost(actor=actor, ref=ref, reason_code="price", note="too dear", at=timezone.now())
-    assert "too dear" in as_user(world.manager).get(reverse("leads:lead_review", args=[ref])).content.decode()
+    review, manager = reverse("leads:lead_review", args=[ref]), as_user(world.manager)
+    assert "too dear" in page(manager, review)
+    decided = manager.post(review, {"answer": "reject"}, follow=True).content.decode()
+    assert "Not accepted. Follow-up goes on." in decided
 
 
 def test_a_refusal_is_said_in_words_and_changes_nothing(world: World) -> None:

@@ -23,6 +23,7 @@ STATUS_TONES: dict[str, cells.Tone] = {
     "new": "info", "nurture": "muted", "ready": "soon", "dispatched": "soon", "accepted": "info", "working": "info",
     "lost_pending": "soon", "ordered": "good", "delivered": "good", "lost": "muted", "invalid": "muted",
 }  # fmt: skip
+CLOSED = (Lead.Status.LOST, Lead.Status.INVALID, Lead.Status.DELIVERED)
 LEVEL_TONES: dict[str, cells.Tone] = {"H": "overdue", "A": "soon", "B": "info", "O": "good", "D": "good"}
 
 
@@ -97,8 +98,8 @@ def finder_row(lead: Lead) -> Row:
 
 
 def level_badge(lead: Lead) -> SafeString:
-    """The level, and whether the lead is hot."""
-    return _level_badge(lead.level, lead.is_hot, get_language() or "")
+    """The level, and whether the lead is hot; nothing burns any more once it is closed."""
+    return _level_badge(lead.level, lead.is_hot and lead.status not in CLOSED, get_language() or "")
 
 
 def status_badge(lead: Lead) -> SafeString:

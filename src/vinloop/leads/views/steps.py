@@ -179,7 +179,11 @@ def lead_review(request: ActorRequest, ref: str) -> HttpResponse:
         is_approved = form.cleaned_data["answer"] == "approve"
         return actions.review_lost(actor=request.actor, ref=ref, is_approved=is_approved, at=timezone.now())
 
-    return _sheet(request, lead, form, decide, title=_("Review the loss"), done=_("Decided."),
+    def decided() -> str:
+        is_approved = form.cleaned_data["answer"] == "approve"
+        return _("Approved. The lead is closed as lost.") if is_approved else _("Not accepted. Follow-up goes on.")
+
+    return _sheet(request, lead, form, decide, title=_("Review the loss"), done=decided,
                   template="leads/lead_review.html", contacts=contacts, lead=lead)  # fmt: skip
 
 
