@@ -140,6 +140,7 @@ def test_the_keyboard_stays_in_the_drawer_and_comes_back(people: People) -> None
     keys, drawer = consultant.page.keyboard, consultant.page.locator("#drawer")
     keys.press("Enter")
     expect(drawer.locator("[data-cancel]")).to_be_visible()
+    expect(drawer.get_by_role("navigation", name="Breadcrumb")).to_have_count(0)
     drawer.locator("[data-cancel]").focus()
     for _ in range(4):
         keys.press("Tab")
