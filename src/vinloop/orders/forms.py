@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.kernel.identifiers import Money, parse_money, parse_vin, readable_plate, suggest_vin
 from vinloop.kernel.web.fields import SuggestingInput, suggest
-from vinloop.leads.forms.quotes import price_help
+from vinloop.leads.forms.quotes import TRIM_HELP, price_help
 from vinloop.leads.forms.showroom import offer
 from vinloop.leads.models import Lead
 from vinloop.orders.actions import OrderInput
@@ -24,7 +24,9 @@ class OrderForm(forms.Form):
     """What the customer ordered."""
 
     model = forms.ChoiceField(label=_("Model"))
-    trim = forms.CharField(label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"))
+    trim = forms.CharField(
+        label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"), help_text=TRIM_HELP
+    )
     colour = forms.CharField(label=_("Colour"), max_length=40, required=False)
     price = forms.CharField(
         label=_("Price"),

@@ -16,6 +16,8 @@ from vinloop.leads.models import Lead
 from vinloop.vehicles.queries import catalogue
 from vinloop.vehicles.words import trim_words, trims_of
 
+TRIM_HELP = _("Choose one of the list, or type another.")
+
 
 def price_help(currency: str) -> str:
     """What a bare figure means: not every dealer names prices in the currency of the catalogue."""
@@ -27,7 +29,9 @@ class QuoteForm(forms.Form):
     """A quote note."""
 
     model = forms.ChoiceField(label=_("Model"))
-    trim = forms.CharField(label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"))
+    trim = forms.CharField(
+        label=_("Trim"), max_length=80, required=False, widget=SuggestingInput("model"), help_text=TRIM_HELP
+    )
     price = forms.CharField(
         label=_("Price"),
         max_length=20,
