@@ -172,8 +172,8 @@ NAME = Comparison(
     _("Name"),
     *_null("name"),
     (
-        Level("exact", _("the same"), '"whole_name_l" = "whole_name_r"', _same("whole_name"), 0.78, 5e-4, "whole_name"),
-        Level("sound", _("sound the same"), '"sound_l" = "sound_r"', _same("sound"), 0.09, 1.5e-4, "sound"),
+        Level("exact", _("the same"), "whole_name_l = whole_name_r", _same("whole_name"), 0.78, 5e-4, "whole_name"),
+        Level("sound", _("sound the same"), "sound_l = sound_r", _same("sound"), 0.09, 1.5e-4, "sound"),
         Level("near", _("a letter or two apart"),
               f"{_LATIN} AND length(name_l) >= {_LONG_NAME} AND levenshtein(name_l, name_r) <= {_NEAR_NAME}",
               _near_name, 0.03, 2e-4),
