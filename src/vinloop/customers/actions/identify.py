@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from vinloop.customers.actions.weights import current_model
 from vinloop.customers.events import CustomerCreated
 from vinloop.customers.rules.matching import ContactIndex, KnownCustomer
 from vinloop.kernel.access import Actor
@@ -92,7 +93,7 @@ def identify_people(
     addresses (``contact_lock``), and brings the rows of ``known_people``. With ``is_guarded`` a record the actor's
     organisations have no relation to is only found by its full name. Nothing is written: see ``write_people``.
     """
-    index = ContactIndex()
+    index = ContactIndex(current_model())
     for value, customer_id, ref, name, is_visible in known:
         index.add(KnownCustomer(customer_id, ref, name, is_visible or actor.sees_all), [value])
     return [_identify(index, person, is_guarded) for person in people]

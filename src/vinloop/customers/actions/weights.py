@@ -31,11 +31,16 @@ def is_outgrown() -> bool:
 
 
 def _load() -> Model:
+    """The newest model; its document, which is long, is only read when there is a newer one."""
     with elevated("read the weights by which records are compared"):
-        row = MatchModel.objects.order_by("-pk").values_list("pk", "document").first()
-    if row is None:
-        return default_model()
-    return msgspec.structs.replace(msgspec.convert(row[1], Model), version=row[0])
+        newest = MatchModel.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if newest is None:
+            return default_model()
+        if _held.get("model") is None or _held["model"].version != newest:
+            document = MatchModel.objects.values_list("document", flat=True).get(pk=newest)
+            _held["model"] = msgspec.structs.replace(msgspec.convert(document, Model), version=newest)
+    return _held["model"]
 
 
+_held: dict[str, Model] = {}
 current_model: Remembered[Model] = Remembered(_load, seconds=30.0)

@@ -35,7 +35,7 @@ _COMMON_NAMES = 20_000
 _SEED = 11
 _TEXT = (
     "name", "whole_name", "sound", "gender", "birth", "phone", "email", "id_digest", "id_ends", "vin", "vin_tail",
-    "plate", "county", "city", "street", "house", "estate", "door", "postcode",
+    "plate", "county", "city", "street", "house", "estate", "door", "postcode", "latin_street",
 )  # fmt: skip
 _LISTS = ("words", "phones", "id_near")
 _SCHEMA = pa.schema(

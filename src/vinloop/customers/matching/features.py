@@ -46,6 +46,13 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     postcode: str | None = None
 
     @property
+    def latin_street(self) -> str | None:
+        """The street where letters can slip. Of Chinese streets two characters are half the name; and engines count
+        them differently, some by the byte.
+        """
+        return self.street if self.street and self.street.isascii() else None
+
+    @property
     def has_id(self) -> bool:
         """Whether an identity number, whole or masked, is known."""
         return self.id_digest is not None or self.id_ends is not None

@@ -157,7 +157,8 @@ def _near_street(a: Features, b: Features) -> bool:
         return False
     if _same("estate")(a, b):
         return True
-    return bool(a.street and b.street) and Levenshtein.distance(a.street or "", b.street or "", score_cutoff=2) <= 2
+    one, two = a.latin_street, b.latin_street
+    return one is not None and two is not None and Levenshtein.distance(one, two, score_cutoff=2) <= 2
 
 
 def _near_birth(a: Features, b: Features) -> bool:
@@ -251,7 +252,7 @@ ADDRESS = Comparison(
               _same_door, 0.18, 1e-4),
         Level("house", _("the same house number"), "house_l = house_r", _same("house"), 0.10, 2e-4),
         Level("street", _("the same estate or street"),
-              "county_l = county_r AND (estate_l = estate_r OR levenshtein(street_l, street_r) <= 2)",
+              "county_l = county_r AND (estate_l = estate_r OR levenshtein(latin_street_l, latin_street_r) <= 2)",
               _near_street, 0.04, 5e-4),
         Level("county", _("the same district"), "county_l = county_r", _same("county"), 0.11, 7e-3),
         _else(0.12),

@@ -11,7 +11,7 @@ from vinloop.customers.matching.levels import COMPARISONS
 
 # More records than this at one key are not compared through it: 张伟 alone is no evidence.
 MOST_AT_KEY = 60
-LINK = 0.90
+LINK = 0.95
 REVIEW = 0.50
 LARGEST_CLUSTER = 15
 _START = 1e-4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz.distance import Levenshtein
+
 from vinloop.customers.matching.features import Features
 
 KIND = "kind"
@@ -9,6 +11,7 @@ IDENTITY = "identity"
 NAMES = "names"
 SURNAMES = "surnames"
 IMPERSONAL = "impersonal"
+_SLIPS = 2
 
 
 def veto(one: Features, two: Features) -> str:
@@ -50,7 +53,9 @@ def _names_differ(one: Features, two: Features) -> str:
         return ""
     if one.is_han and two.is_han:
         return NAMES
-    return NAMES if one.is_han != two.is_han and not _transcribed(one, two) else ""
+    if one.is_han != two.is_han:
+        return "" if _transcribed(one, two) else NAMES
+    return NAMES if _western_differ(one, two) and not _shares_papers(one, two) else ""
 
 
 def _transcribed(one: Features, two: Features) -> bool:
@@ -67,6 +72,26 @@ def _shares_both(han: Features, latin: Features) -> bool:
     return all(
         any(word.startswith(other) or other.startswith(word) for other in latin.words or ()) for word in han.words or ()
     )
+
+
+def _western_differ(one: Features, two: Features) -> bool:
+    """Two whole Western names whose given names are neither alike nor short for each other: Ann and Bob Example."""
+    mine, theirs = set(one.words or ()), set(two.words or ())
+    if len(mine) < 2 or len(theirs) < 2 or not (mine - theirs) or not (theirs - mine):
+        return False
+    return not any(_alike(word, other) for word in mine - theirs for other in theirs - mine)
+
+
+def _alike(word: str, other: str) -> bool:
+    if word.startswith(other) or other.startswith(word):
+        return True
+    return Levenshtein.distance(word, other, score_cutoff=_SLIPS) <= _SLIPS
+
+
+def _shares_papers(one: Features, two: Features) -> bool:
+    """A number or birth date in common: then the name was mistaken, not the person."""
+    same_number = one.id_digest is not None and one.id_digest == two.id_digest
+    return same_number or (one.birth is not None and one.birth == two.birth)
 
 
 def begins(one: Features, two: Features) -> bool:

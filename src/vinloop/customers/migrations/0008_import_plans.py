@@ -5,31 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0007_whole_customer'),
-        ('kernel', '0005_document_remarks'),
+        ("customers", "0007_whole_customer"),
+        ("kernel", "0005_document_remarks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.receiveddocument'),
+            model_name="importrun",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="kernel.receiveddocument",
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='flags',
+            model_name="importrun",
+            name="flags",
             field=models.JSONField(db_default={}, default=dict),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='is_dry',
+            model_name="importrun",
+            name="is_dry",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='plan',
+            model_name="importrun",
+            name="plan",
             field=models.JSONField(db_default={}, default=dict),
         ),
     ]

@@ -48,9 +48,7 @@ class Customer(models.Model):
         constraints = [models.UniqueConstraint(fields=["ref"], name="customer_ref_once")]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
-            models.Index(
-                fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)
-            ),
+            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
