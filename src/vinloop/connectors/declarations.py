@@ -13,6 +13,8 @@ from vinloop.connectors.personal_data import connector_data
 from vinloop.connectors.tabular import importing as tabular
 from vinloop.connectors.tabular import refusal as table_refusal
 from vinloop.connectors.tabular.jobs import handle_table
+from vinloop.connectors.tabular.records import uploads
+from vinloop.connectors.tabular.records.jobs import handle_records
 from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
 from vinloop.connectors.webhooks.reader import webhook_reader
 from vinloop.connectors.words import declare_words
@@ -63,6 +65,7 @@ def _declare_channels() -> None:
     register_channel(adf.CHANNEL, adf.handle_file, _("ADF by HTTP"))
     register_channel(mail.CHANNEL, mail.handle_mail, _("E-mail"))
     register_channel(tabular.CHANNEL, handle_table, _("Imported table"))
+    register_channel(uploads.CHANNEL, handle_records, _("Customer file"))
     mail.register_mail_reader(adf.CHANNEL, adf.take_mail)
 
 
@@ -84,5 +87,14 @@ def _declare_menu() -> None:
             icon="table-import",
             permission="leads.lead:import",
             position=60,
+        ),
+        MenuEntry(
+            key="connectors.sources",
+            label=_("Sources"),
+            url_name="connectors:sources",
+            icon="database-import",
+            permission="customers.source:read",
+            position=410,
+            group=_("Data"),
         ),
     )

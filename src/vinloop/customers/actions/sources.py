@@ -18,6 +18,7 @@ from vinloop.kernel.models import Organisation
 from vinloop.kernel.refusals import Refused
 
 MANAGE = "customers.source:manage"
+IMPORT = "customers.source:import"
 _CODE = re.compile(r"[\w.\-]{1,60}")
 
 
@@ -51,6 +52,19 @@ def register_source(*, actor: Actor, code: str, owner: Organisation, terms: Sour
     fact = SourceRegistered(code=code, is_new=is_new)
     record(fact, actor=actor, subject=Subject("customers.source", source.pk, owner.pk, code), at=at)
     return source
+
+
+def keep_mapping(*, actor: Actor, source: Source, mapping: Mapping[str, str], at: datetime) -> None:
+    """Save how a person who imports read the source's file, for the next one. Raises ``NotAllowed`` and ``Refused``."""
+    actor.require(IMPORT, organisation_id=source.owner_id)
+    if not set(mapping.values()) <= BY_CODE.keys():
+        raise Refused("mapping", _("A column is mapped to a field that does not exist."), "mapping")
+    if source.mapping == mapping:
+        return
+    source.mapping = dict(mapping)
+    source.save(update_fields=["mapping"])
+    fact = SourceRegistered(code=source.code, is_new=False)
+    record(fact, actor=actor, subject=Subject("customers.source", source.pk, source.owner_id, source.code), at=at)
 
 
 def _check(code: str, terms: SourceTerms) -> None:

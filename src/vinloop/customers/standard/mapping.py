@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from vinloop.customers.standard.fields import FIELDS
+from vinloop.customers.standard.names import to_simplified
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -39,6 +40,6 @@ def mapped(row: Mapping[str, str], mapping: Mapping[str, str]) -> dict[str, list
 
 
 def _plain(header: str) -> str:
-    """Lower case, half width, without brackets, blanks and punctuation: ``手机号 (必填)*`` is ``手机号``."""
-    text = unicodedata.normalize("NFKC", header).lower()
+    """Lower case, half width, simplified, without brackets, blanks and signs: ``手機號 (必填)*`` is ``手机号``."""
+    text = to_simplified(unicodedata.normalize("NFKC", header).lower())
     return _NOT_LETTERS.sub("", _BRACKETED.sub("", text)) or _NOT_LETTERS.sub("", text)

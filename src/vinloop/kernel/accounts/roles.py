@@ -59,7 +59,7 @@ _MARKETS = _READS | _CAPTURES | frozenset({
 _ANALYSES = _READS | frozenset({"insight.board:read", "insight.network:read", "kernel.data:export"})
 _LEADS_A_REGION = _ANALYSES | frozenset({
     "leads.lead:assign", "leads.lead:review_lost", "leads.lead:recycle", "kernel.event:read",
-    "customers.access:request", "customers.quality:read",
+    "customers.access:request", "customers.quality:read", "customers.source:read", "customers.source:import",
 })  # fmt: skip
 # What a data steward does at headquarters; regions and dealers never decide who is one customer.
 _KEEPS_DATA = frozenset({

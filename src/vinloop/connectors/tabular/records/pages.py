@@ -1,0 +1,123 @@
+"""What the screens of sources show: rows of lists, facts and buttons."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vinloop.connectors.tabular.records.words import flag_words, problem_words
+from vinloop.customers.actions.sources import IMPORT, MANAGE
+from vinloop.customers.models import ImportRun, Source
+from vinloop.customers.standard.fields import BY_CODE
+from vinloop.kernel.access import Actor
+from vinloop.kernel.intake.remarks import Remark, spell_remark
+from vinloop.kernel.web import cells
+from vinloop.kernel.web.record import Action, Fact, FactGroup
+from vinloop.kernel.web.table_rows import Column, Row
+
+
+def whole(number: int) -> str:
+    """A count as people read it."""
+    return number_format(number, force_grouping=True)
+
+
+def source_columns() -> list[Column]:
+    """Of the list of sources."""
+    return [
+        Column("source", _("Source")),
+        Column("kind", _("Kind"), is_on_phone=False),
+        Column("owner", _("Belongs to")),
+        Column("trust", _("Trust"), align="end"),
+        Column("last", _("Last file")),
+    ]
+
+
+def source_row(source: Source) -> Row:
+    """One line of the list of sources."""
+    url = reverse("connectors:source", args=[source.code])
+    name = cells.two_lines(source.name, source.code)
+    last = getattr(source, "last_run", None)
+    shown = [name, source.get_kind_display(), source.owner.name, str(source.trust), cells.ago(last)]
+    return Row(url, shown, label=source.code)
+
+
+def run_columns() -> list[Column]:
+    """Of a source's runs."""
+    return [
+        Column("file", _("File")),
+        Column("state", _("State")),
+        Column("rows", _("Rows"), align="end"),
+        Column("added", _("New"), align="end"),
+        Column("changed", _("Changed"), align="end", is_on_phone=False),
+        Column("refused", _("Refused"), align="end"),
+        Column("flagged", _("To look at"), align="end", is_on_phone=False),
+        Column("at", _("When")),
+    ]
+
+
+def run_row(run: ImportRun) -> Row:
+    """One line of a source's runs."""
+    label, tone = run_state(run)
+    counts = [whole(each) for each in (run.rows_done, run.added, run.changed, run.refused, run.flagged)]
+    name = cells.two_lines(run.file_name, run.ref)
+    url = reverse("connectors:source_run", args=[run.ref])
+    return Row(url, [name, cells.badge(label, tone), *counts, cells.ago(run.started_at)], label=run.ref)
+
+
+def run_state(run: ImportRun) -> tuple[str, cells.Tone]:
+    """A run's state in words and colour."""
+    if run.state == ImportRun.State.FAILED:
+        return _("Stopped"), "overdue"
+    if run.state != ImportRun.State.DONE:
+        return _("Running"), "info"
+    if run.is_dry:
+        return _("Tried"), "neutral"
+    return (_("Done, some rows refused"), "soon") if run.refused else (_("Done"), "good")
+
+
+def stopped_words(run: ImportRun) -> str:
+    """Why a run stopped, in the reader's language."""
+    told = {"interrupted": _("The program was interrupted. Start it again, or go on here."),
+            "by_hand": _("Somebody stopped it. What was taken in stays.")}  # fmt: skip
+    return told.get(run.problem) or spell_remark(Remark(run.problem))
+
+
+def source_facts(source: Source) -> list[FactGroup]:
+    """What is agreed about a source, and how its columns are read."""
+    agreed = [
+        Fact(_("Kind"), source.get_kind_display()),
+        Fact(_("Belongs to"), source.owner.name),
+        Fact(_("Trust"), source.trust, hint=_("0 to 100: where sources disagree, the more trusted one is believed.")),
+        Fact(_("Country of numbers and addresses"), source.country),
+        Fact(_("Takes files"), _("Yes") if source.is_active else _("No")),
+    ]
+    read = [Fact(column, BY_CODE[field].label) for column, field in source.mapping.items() if field in BY_CODE]
+    return [FactGroup(_("Agreed"), agreed), *([FactGroup(_("Saved columns"), read)] if read else [])]
+
+
+def flag_lines(counts: list[tuple[str, int]]) -> list[tuple[str, str]]:
+    """What is doubtful, in words, and how often."""
+    return [(flag_words(flag), whole(count)) for flag, count in counts]
+
+
+def refusal_lines(reasons: dict[str, int]) -> list[tuple[str, str]]:
+    """Why rows were refused, in words, and how often."""
+    return [(problem_words(code), whole(count)) for code, count in reasons.items()]
+
+
+def source_actions(actor: Actor, source: Source) -> list[Action]:
+    """The buttons of a source's page."""
+    made = []
+    if source.is_active and actor.may(IMPORT):
+        url = reverse("connectors:source_upload", args=[source.code])
+        made.append(Action(_("Import a file"), url, is_primary=True, icon="upload"))
+    if actor.may(MANAGE):
+        made.append(Action(_("Edit"), reverse("connectors:source_edit", args=[source.code]), icon="pencil"))
+    return made
+
+
+def rows_words(count: int) -> str:
+    """``1,234 rows``."""
+    return ngettext("%(rows)s row", "%(rows)s rows", count) % {"rows": whole(count)}

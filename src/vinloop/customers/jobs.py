@@ -1,0 +1,70 @@
+"""Background work of the customers room."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate.exceptions import AlreadyEnqueued
+
+from vinloop.customers.actions.resolve import resolve_waiting
+from vinloop.customers.models import SourceRecord
+from vinloop.customers.running import resolve_now
+from vinloop.kernel.access import acting
+from vinloop.kernel.access.facts import system_actor
+from vinloop.kernel.jobs import job, periodic_job
+
+log = logging.getLogger(__name__)
+ONE_AT_A_TIME = "customers.resolve"
+MEMORY, THREADS = 2.0, 2  # gigabytes and threads a run takes beside the other jobs of a worker
+
+
+@job(queue="imports")
+def resolve_new() -> None:
+    """Bring records that came in to their customers. Harmless when repeated, and when nothing waits."""
+    if SourceRecord.objects.filter(is_compared=False).exists():
+        resolve_waiting(actor=system_actor("job"), at=timezone.now())
+
+
+def queue_resolve() -> None:
+    """Have new records resolved after the current transaction; such jobs run one after the other."""
+    resolve_new.configure(lock="customers.resolve").defer()
+
+
+@periodic_job("*/10 * * * *", lock=ONE_AT_A_TIME, is_one_transaction=False)
+def resolve_what_came() -> None:
+    """Every ten minutes: records that came since find their customers."""
+    with acting(system_actor()):
+        waits = SourceRecord.objects.filter(Q(is_compared=False) | Q(edition=0)).exists()
+    if waits:
+        _resolve(is_full=False)
+
+
+@periodic_job("30 18 * * *", lock=ONE_AT_A_TIME, is_one_transaction=False)
+def resolve_everything() -> None:
+    """Every night (02:30 in China): all records are compared anew, with weights trained anew."""
+    _resolve(is_full=True)
+
+
+@job(queue="imports", attempts=2, queueing_lock="customers.resolve_on_request", lock=ONE_AT_A_TIME,
+     is_one_transaction=False)  # fmt: skip
+def resolve_on_request() -> None:
+    """A steward asked for a run."""
+    _resolve(is_full=False)
+
+
+def queue_run() -> bool:
+    """Queue a run a steward asks for; False when one waits already."""
+    try:
+        with transaction.atomic():
+            resolve_on_request.defer()
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def _resolve(*, is_full: bool) -> None:
+    """Chunks are committed one by one, so that no run holds the base and a killed one leaves whole customers."""
+    resolve_now(is_full=is_full, memory=MEMORY, threads=THREADS, tell=log.info)
