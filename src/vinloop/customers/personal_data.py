@@ -7,10 +7,12 @@ fails when one that points at people belongs to no handler.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
+
+from django.db.models import QuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -20,17 +22,23 @@ Done = Literal["removed", "emptied", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One kind of thing a room knows about a person. ``heads`` are the columns: code → words, in order."""
+    """One kind of thing a room knows about a person. ``heads`` are the columns: code → words, in order.
+
+    ``choices`` spells codes in the rows (column → code → words) for the printed answer; the files keep the codes.
+    """
 
     code: str
     label: StrOrPromise
     heads: Mapping[str, StrOrPromise]
     rows: Sequence[Mapping[str, Any]]
+    choices: Mapping[str, Mapping[Any, StrOrPromise]] = field(default_factory=dict)
 
 
-def section_of(code: str, label: StrOrPromise, heads: Mapping[str, StrOrPromise], rows: Iterable[Any]) -> Section:
+def section_of(code: str, label: StrOrPromise, heads: Mapping[str, StrOrPromise], rows: QuerySet[Any]) -> Section:
     """Objects as a section: of each the attributes which the heads name."""
-    return Section(code, label, heads, [{name: getattr(each, name) for name in heads} for each in rows])
+    fields = {each.name: each for each in rows.model._meta.concrete_fields}
+    choices = {name: dict(fields[name].flatchoices) for name in heads if name in fields and fields[name].choices}
+    return Section(code, label, heads, [{name: getattr(each, name) for name in heads} for each in rows], choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,18 @@ def list_customers(actor: Actor, *, q: str = "", kind: str = "", city: str = "")
 
 
 def get_customer(actor: Actor, ref: str) -> Customer:
-    """One golden record; an old reference answers with what it became. Raises ``CustomerNotFound``."""
+    """One golden record; an old reference answers with what it became.
+
+    Raises ``CustomerNotFound``, also for one whose data were erased.
+    """
     actor.require(READ)
     row = Customer.objects.select_related("merged_into").filter(ref=parse_ref(ref) or ref).first()
     if row is None:
         raise CustomerNotFound(ref)
-    return row.merged_into or row
+    customer = row.merged_into or row
+    if customer.erased_at is not None:
+        raise CustomerNotFound(ref)
+    return customer
 
 
 def customers_named(actor: Actor, text: str) -> QuerySet[Customer]:

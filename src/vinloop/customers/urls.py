@@ -3,9 +3,18 @@
 from django.urls import path
 
 from vinloop.customers import card_views, views
+from vinloop.customers.asking import views as asking_views
+from vinloop.customers.privacy.urls import urlpatterns as privacy
+from vinloop.customers.quality import list_views as quality_list_views
+from vinloop.customers.quality import views as quality_views
+from vinloop.customers.steward_urls import urlpatterns as stewardship
 
 app_name = "customers"
 urlpatterns = [
+    path("quality/", quality_views.quality_board, name="quality_board"),
+    path("quality/records/", quality_list_views.quality_records, name="quality_records"),
+    *privacy,
+    *stewardship,
     path("", views.customer_list, name="customer_list"),
     path("<str:ref>/", views.customer_page, name="customer_page"),
     path("<str:ref>/panels/", views.customer_panels, name="customer_panels"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
@@ -17,6 +20,7 @@ from vinloop.customers.forms import FIELDS, ConsentForm, FieldForm
 from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
 from vinloop.customers.profile import Profile, customer_profile, ids_of_customer, with_phone
+from vinloop.customers.privacy.exporting import EXPORT
 from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
 from vinloop.customers.words import RELATIONS, place_words
 from vinloop.kernel.access import Actor
@@ -27,7 +31,7 @@ from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import show_form
 from vinloop.kernel.web.history import event_timeline, timeline_part
 from vinloop.kernel.web.list_pages import page_of
-from vinloop.kernel.web.listing import EmptyState, Filter, Listing, Option
+from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter, Listing, Option
 from vinloop.kernel.web.record import Action, Crumb, Record, Timeline
 from vinloop.kernel.web.slots import most_urgent, slot_panels
 
@@ -60,6 +64,7 @@ def customer_list(request: ActorRequest) -> HttpResponse:
         next_url=page.next_url,
         previous_url=page.previous_url,
     )
+        exports=_exports(actor, address),
     return render(request, "kernel/list.html", {"listing": listing, "primary_action": None})
 
 
@@ -72,6 +77,8 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
     if customer.merged_into is not None:
         return redirect("customers:customer_page", customer.merged_into.ref)
     more = reverse("customers:customer_panels", args=[customer.ref])
+    if customer.erased_at is not None:
+        return erased_page(request, customer)
     record = Record(
         title=customer.name or _("Name not known"),
         ref=customer.ref,
@@ -88,6 +95,15 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
 
 
 def card_context(actor: Actor, profile: Profile) -> dict[str, object]:
+def erased_page(request: ActorRequest, customer: Customer) -> HttpResponse:
+    """All there is to say of a customer whose data were erased."""
+    crumbs = [Crumb(_("Customers"), reverse("customers:customer_list"))]
+    notice = _("This customer's data were erased on %(day)s. Orders and cars stay without the person.")
+    day = date_format(timezone.localtime(customer.erased_at), "DATE_FORMAT") if customer.erased_at else ""
+    record = Record(title=_("Erased customer"), ref=customer.ref, crumbs=crumbs, notice=notice % {"day": day})
+    return render(request, "kernel/record.html", {"record": record})
+
+
     """What the cards beside the panels are drawn of: facts, ways to reach the customer, who belongs to them."""
     return {
         "profile": profile,
@@ -217,6 +233,22 @@ def _timeline(request: ActorRequest, customer: Customer, ids: list[int]) -> Time
 
 def _filters(address: Address) -> list[Filter]:
     kind, city = address.get("kind"), address.get("city")
+def _exports(actor: Actor, address: Address) -> list[ExportLink]:
+    """The guarded way out: it asks first what the list is for."""
+    if not actor.may(EXPORT):
+        return []
+    asked = {name: value for name in ("q", "kind", "city") if (value := address.get(name))}
+    return [ExportLink(_("Export"), f"{reverse('customers:customer_export')}?{urlencode(asked)}")]
+
+
+def _asking(actor: Actor, address: Address) -> Action | None:
+    """Who does not see every customer may ask headquarters for one."""
+    if actor.sees_all or not actor.may("customers.access:request"):
+        return None
+    url = f"{reverse('customers:ask')}?{urlencode({'text': address.get('q')})}"
+    return Action(_("Ask for a customer"), url, "drawer", icon="user-question")
+
+
     kinds = [Option(value, label) for value, label in Customer.Kind.choices]
     kind_words = dict(Customer.Kind.choices).get(kind, kind)
     return [

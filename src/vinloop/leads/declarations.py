@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.personal_data import declare_personal_data
+from vinloop.customers.privacy.retention import declare_retention
 from vinloop.customers.references import Reference, declare_reference
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.accounts.notices import NoticeKind, declare_notice
@@ -17,6 +18,7 @@ from vinloop.kernel.settings import Entry, Setting, declare_settings
 from vinloop.leads.personal_data import lead_data
 from vinloop.leads.queries.loads import count_open_leads
 from vinloop.leads.queries.told import ACCEPT, MANAGE, NOTICE
+from vinloop.leads.retention import lost_leads_rule
 from vinloop.leads.rules.dispatch import DEFAULT_WEIGHTS
 from vinloop.leads.rules.levels import DEFAULT_CADENCE_DAYS, DEFAULT_LEVEL_DAYS
 from vinloop.leads.rules.verification import DEFAULT_RETRY_MINUTES
@@ -33,6 +35,7 @@ def declare() -> None:
     )
     declare_permissions(_PERMISSIONS)
     declare_personal_data(lead_data())
+    declare_retention(lost_leads_rule())
     declare_settings(*_settings())
     label = _("Mail me reminders and missed deadlines of leads")
     declare_notice(NoticeKind(NOTICE, label, (ACCEPT, MANAGE), ("dealer", "region")))

@@ -7,6 +7,10 @@ from django.urls import path as plain_path
 
 from vinloop.connectors import api as connectors
 from vinloop.customers import api as customers
+from vinloop.customers import api_whole as whole_customers
+from vinloop.customers import steward_api as stewardship
+from vinloop.customers.privacy import api as privacy
+from vinloop.customers.quality import api as data_quality
 from vinloop.insight import api as insight
 from vinloop.kernel.api import admin_endpoints as administration
 from vinloop.kernel.api import endpoints as kernel
@@ -33,6 +37,9 @@ ENDPOINTS: list[URLPattern] = [
     *customers.urls,
     *orders.urls,
     *vehicles.urls,
+    *whole_customers.urls,
+    *privacy.urls,
+    *data_quality.urls,
     *network.urls,
     *messaging.urls,
     *insight.urls,

@@ -14,6 +14,7 @@ _config = config()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = _config.secret_key
+SECRET_KEY_FALLBACKS = list(_config.old_secrets)
 DEBUG = _config.debug
 ALLOWED_HOSTS = list(_config.allowed_hosts) or ["*"]
 ROOT_URLCONF = "vinloop.site.urls"

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from vinloop.customers.events import ConsentRecorded, CustomerEdited, CustomerNotFound, CustomerUnmasked
-from vinloop.customers.models import Consent, ContactPoint, Customer
+from vinloop.customers.events import CustomerEdited, CustomerNotFound, CustomerUnmasked
+from vinloop.customers.models import ContactPoint, Customer
+from vinloop.customers.privacy.consent import write_consents
 from vinloop.kernel.access import Actor
-from vinloop.kernel.events import Recorded, Subject, record, record_all
+from vinloop.kernel.events import Subject, record
 from vinloop.kernel.search import add_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
 
@@ -68,25 +69,13 @@ def record_consents(
     at: datetime,
     permission: str = EDIT_CONSENT,
 ) -> None:
-    """Keep what the customer allowed or refused per channel, with the proof (which form, which call).
+    """Keep by which channels the customer may be contacted, with the proof (which form, which call).
 
     A use case of which the answers are a part (a lead's capture, a verification call) names its own ``permission``.
     Raises ``NotAllowed``.
     """
     actor.require(permission)
-    Consent.objects.bulk_create(
-        Consent(customer_id=customer.id, channel=channel, is_granted=granted, proof=proof, at=at)
-        for channel, granted in answers.items()
-    )
-    subject = Subject("customers.customer", customer.id, actor.organisation_id, customer.ref, customer.id)
-    record_all(
-        (
-            Recorded(ConsentRecorded(ref=customer.ref, channel=channel, answer="yes" if granted else "no"), subject)
-            for channel, granted in answers.items()
-        ),
-        actor=actor,
-        at=at,
-    )
+    write_consents(actor, customer, "contact", answers, (proof, at))
 
 
 def unmask_contact(*, actor: Actor, ref: str, contact_id: int, reason: str, at: datetime) -> str:

@@ -40,7 +40,7 @@ class PersonalDataGivenOut(Fact, frozen=True, kw_only=True):
 
     kind = "customers.PersonalDataGivenOut"
     title = _("Personal data given out (%(form)s)")
-    icon = "file-download"
+    icon = "download"
     group = "changes"
     is_public = False
     ref: str
@@ -53,7 +53,7 @@ class CustomerErased(Fact, frozen=True, kw_only=True):
 
     kind = "customers.CustomerErased"
     title = _("Personal data erased")
-    icon = "eraser"
+    icon = "trash"
     group = "changes"
     ref: str
 
@@ -63,7 +63,7 @@ class RetentionApplied(Fact, frozen=True, kw_only=True):
 
     kind = "customers.RetentionApplied"
     title = _("Forgotten by rule: %(rule)s (%(count)s)")
-    icon = "clock-off"
+    icon = "hourglass"
     group = "changes"
     is_public = False
     rule: str
@@ -95,6 +95,19 @@ class CustomersExported(Fact, frozen=True, kw_only=True):
     filters: str
     reason: str
     is_masked: bool
+
+
+class PurposeConsentRecorded(Fact, frozen=True, kw_only=True):
+    """The customer allowed or refused a purpose beyond being contacted; ``channel`` is empty for all of it."""
+
+    kind = "customers.PurposeConsentRecorded"
+    title = _("%(purpose)s (%(channel)s): %(answer)s")
+    icon = "shield-check"
+    group = "changes"
+    ref: str
+    purpose: str
+    channel: str
+    answer: str
 
 
 class RequestNotFound(Exception):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vinloop.customers.models import PrivacyRequest
+from vinloop.customers.models import Consent, PrivacyRequest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -84,6 +84,11 @@ def asked_words(asked_how: str) -> tuple[StrOrPromise, StrOrPromise]:
 def reason_words(reason: str) -> StrOrPromise:
     """Why somebody looked; a typed reason as it was typed."""
     return REASONS.get(reason, reason)
+
+
+def channel_words(code: str) -> StrOrPromise:
+    """A channel; the purpose as a whole for none."""
+    return dict(Consent.Channel.choices).get(code, code) if code else _("as a whole")
 
 
 def purpose_words(code: str) -> StrOrPromise:

@@ -19,6 +19,7 @@ from vinloop.site.runtime.variables import (
     read_level,
     read_login,
     read_number,
+    read_old_secrets,
     read_origin,
     read_port,
     read_secret,
@@ -44,6 +45,7 @@ class Config:
     port: int
     public_url: str
     secret_key: str = field(repr=False)
+    old_secrets: tuple[str, ...] = field(repr=False)
     debug: bool
     web_workers: int
     web_threads: int
@@ -92,6 +94,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         port=port,
         public_url=public_url,
         secret_key=read_secret(environ) or _own_secret(home),
+        old_secrets=read_old_secrets(environ),
         debug=read_flag(environ, "VINLOOP_DEBUG"),
         web_workers=read_number(environ, "VINLOOP_WEB_WORKERS", default=1, low=1, high=64),
         web_threads=read_number(environ, "VINLOOP_WEB_THREADS", default=4, low=1, high=64),

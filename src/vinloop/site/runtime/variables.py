@@ -150,3 +150,8 @@ def read_secret(environ: Mapping[str, str]) -> str | None:
     if text and len(text) < SHORTEST_SECRET:
         raise ConfigError("VINLOOP_SECRET_KEY", f"is shorter than {SHORTEST_SECRET} characters; use a long random text")
     return text or None
+
+
+def read_old_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Secret keys that were replaced, newest first: what they signed and sealed still opens."""
+    return tuple(_text(environ, "VINLOOP_SECRET_KEY_FALLBACKS").replace(",", " ").split())

@@ -23,6 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     links = commands.add_parser("links", help="write source, key, customer and probability of every source record")
     links.add_argument("--out", type=Path, required=True, metavar="FILE", help="a CSV file")
     links.set_defaults(do=_links)
+    reseal = commands.add_parser("reseal", help="seal identity numbers with the secret key of today")
+    reseal.set_defaults(do=_reseal)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,3 +46,10 @@ def _resolve(options: argparse.Namespace) -> None:
 def _links(options: argparse.Namespace) -> None:
     count = find_target("vinloop.customers.running:write_links")(path=options.out)
     say(f"{count} links in {options.out}")
+
+
+def _reseal(_options: argparse.Namespace) -> None:
+    result = find_target("vinloop.customers.running:reseal_now")()
+    say(f"{result.done} identity numbers are under the key of today")
+    if result.lost:
+        say(f"{result.lost} can't be opened with any key: put the old one into VINLOOP_SECRET_KEY_FALLBACKS and repeat")
