@@ -16,6 +16,7 @@ from vinloop.customers.run_events import RecordsAdvanced, RecordsStopped
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Fact, Subject, record
 from vinloop.kernel.identifiers.refs import new_ref
+from vinloop.kernel.jobs.declare import defer
 from vinloop.kernel.refusals import Refused
 
 CHUNK = 1_000
@@ -79,6 +80,7 @@ def end_run(*, actor: Actor, run: ImportRun, at: datetime) -> None:
     if not run.is_dry:
         counts = {"added": run.added, "changed": run.changed, "refused": run.refused}
         _tell(RecordsImported(source=run.source.code, run=run.ref, **counts), actor, run, at)
+        defer("customers.jobs.count_quality_of", source=run.source.code)
 
 
 def stop_run(*, actor: Actor, run: ImportRun, problem: str, at: datetime) -> None:

@@ -89,13 +89,17 @@ class AccessRequest(models.Model):
 
 
 class QualityDay(models.Model):
-    """The data quality of one source and branch on one day: counts, so that any rate can be made of them."""
+    """The data quality of one source and branch on one day: counts, so that any rate can be made of them.
+
+    ``owner`` is the dealer a branch's code names, else who owns the source: whoever can mend the records.
+    """
 
     day = models.DateField()
     source = models.CharField(max_length=60)
     owner = models.ForeignKey("kernel.Organisation", models.CASCADE, related_name="+", db_index=False)
     branch = models.CharField(max_length=60, blank=True)
     counts = models.JSONField()
+    counted_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "source", "owner", "branch"], name="quality_day_once")]

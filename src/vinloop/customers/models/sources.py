@@ -72,6 +72,7 @@ class SourceRecord(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="source_record_once")]
         indexes = [
+            models.Index(fields=["branch", "id"], name="source_record_branch"),
             models.Index(fields=["id"], name="source_record_waiting", condition=models.Q(is_compared=False)),
             models.Index(fields=["id"], name="source_record_unread", condition=models.Q(edition=0)),
         ]
