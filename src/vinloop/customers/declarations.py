@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.asking.declarations import declare_asking
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Consent
 from vinloop.customers.panels import FINDER
 from vinloop.customers.privacy.declarations import declare_privacy
+from vinloop.customers.quality.declarations import declare_quality
 from vinloop.customers.queries import READ
 from vinloop.customers.references import Reference, declare_reference
+from vinloop.customers.steward_declarations import declare_stewardship
 from vinloop.customers.survivorship_settings import declare_survivorship
 from vinloop.customers.words import CONSENT_ANSWERS, CONTACT_CHANGES, RELATIONS, field_words, not_found_members
 from vinloop.kernel.access import declare_permissions
@@ -32,7 +35,10 @@ def declare() -> None:
         Reference("customers_accessrequest"),
     )
     declare_survivorship()
+    declare_stewardship()
+    declare_asking()
     declare_privacy()
+    declare_quality()
     declare_permissions(
         {
             "customers.customer:read": _("See customers"),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Reference:
     """A column with a customer's id. ``unique`` are the columns which with it must be unique: a row that would clash
     stays where it is. ``apart`` is the other end of a relation, which no move may make the same customer. ``label``
-    says what the rows are, and whether a steward may send single ones along in a split; ``tokens`` answers by which
-    search tokens rows (ids) let their customer be found.
+    says what the rows are, and whether a steward may send single ones along in a split; ``title`` is the SQL of what
+    one row (``t``) is called there; ``tokens`` answers by which search tokens rows (ids) let their customer be found.
     """
 
     table: str
@@ -28,6 +28,7 @@ class Reference:
     unique: tuple[str, ...] = ()
     apart: str = ""
     label: StrOrPromise = ""
+    title: str = "t.ref"
     tokens: Callable[[Sequence[int]], set[int]] | None = None
 
     @property
@@ -76,17 +77,46 @@ def move_rows(reference_name: str, ids: Sequence[int], *, source: int, target: i
         return [row[0] for row in cursor.fetchall()]
 
 
-def rows_of(customer_id: int) -> dict[str, list[int]]:
-    """What points at a customer: the ids of the rows, by reference, where a steward may send single ones along."""
-    found: dict[str, list[int]] = {}
+def rows_of(customer_id: int, *, most: int = 200) -> list[tuple[Reference, list[tuple[int, str]]]]:
+    """What points at a customer and a steward may send along in a split: rows as (id, title), the newest first.
+
+    The caller is authorised and sees all rows.
+    """
+    found = []
     for reference in declared_references():
         if reference.label:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"SELECT id FROM {reference.table} WHERE {reference.column} = %s ORDER BY id", [customer_id]
+                    f"SELECT t.id, {reference.title} FROM {reference.table} t WHERE t.{reference.column} = %s"
+                    " ORDER BY t.id DESC LIMIT %s",
+                    [customer_id, most],
                 )
-                found[reference.name] = [row[0] for row in cursor.fetchall()]
-    return {name: ids for name, ids in found.items() if ids}
+                found.append((reference, [(row[0], row[1]) for row in cursor.fetchall()]))
+    return [(reference, rows) for reference, rows in found if rows]
+
+
+def counts_of(customer_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many rows point at customers: customer → reference → count, for what has a label; one query.
+
+    The caller is authorised and sees all rows.
+    """
+    named = [each for each in declared_references() if each.label]
+    sql = " UNION ALL ".join(
+        f"SELECT {each.column}, %s, count(*) FROM {each.table} WHERE {each.column} = ANY (%s::bigint[]) GROUP BY 1"
+        for each in named
+    )
+    found: dict[int, dict[str, int]] = {each: {} for each in customer_ids}
+    if named:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for each in named for value in (each.name, list(customer_ids))])
+            for customer_id, name, count in cursor.fetchall():
+                found[customer_id][name] = count
+    return found
+
+
+def reference_labels() -> dict[str, StrOrPromise]:
+    """What the rows behind each reference are called."""
+    return {each.name: each.label for each in declared_references() if each.label}
 
 
 def _move(reference: Reference, moves: Mapping[int, int]) -> list[tuple[int, int]]:

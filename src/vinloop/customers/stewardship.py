@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.events import CustomerNotFound
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LOOK, DECIDE, RUN = "customers.identity:read", "customers.identity:decide", "customers.identity:resolve"
+REVIEW_ORDER = ("-probability", "-id")
 WAITING = (ReviewPair.State.OPEN, ReviewPair.State.LATER)
 # Bands of probability a steward may choose: name → (from, below).
 BANDS: Mapping[str, tuple[float, float]] = {"high": (0.8, 1.01), "middle": (0.65, 0.8), "low": (0.0, 0.65)}
@@ -106,7 +107,7 @@ def list_reviews(
     if band in BANDS:
         low, high = BANDS[band]
         rows = rows.filter(probability__gte=low, probability__lt=high)
-    return _with_sides(rows).order_by("-probability", "id")
+    return _with_sides(rows).order_by(*REVIEW_ORDER)
 
 
 def get_review(actor: Actor, pair_id: int) -> ReviewPair | None:
@@ -162,10 +163,10 @@ def steps_of(actor: Actor, customer: Customer) -> QuerySet[IdentityStep, Any]:
     actor.require(LOOK)
     ids = [customer.pk, *([customer.merged_into_id] if customer.merged_into_id else [])]
     rows = IdentityStep.objects.filter(Q(source_id__in=ids) | Q(target_id__in=ids)).select_related("source", "target")
-    ends = [OuterRef("source_id"), OuterRef("target_id")]
-    later = IdentityStep.objects.filter(
-        Q(source_id__in=ends) | Q(target_id__in=ends), undone_at__isnull=True, pk__gt=OuterRef("pk")
-    )
+    touching = Q()
+    for end in ("source_id", "target_id"):
+        touching |= Q(source_id=OuterRef(end)) | Q(target_id=OuterRef(end))
+    later = IdentityStep.objects.filter(touching, undone_at__isnull=True, pk__gt=OuterRef("pk"))
     user = User.objects.filter(pk=OuterRef("done_by"))
     return rows.annotate(
         who=Subquery(user.values("name")), who_en=Subquery(user.values("name_en")), is_built_on=Exists(later)
@@ -262,4 +263,4 @@ def newest_runs(count: int) -> QuerySet[Any]:
     """The last runs of identity resolution, the newest first."""
     from vinloop.customers.models import ResolveRun
 
-    return ResolveRun.objects.order_by(F("started_at").desc())[:count]
+    return ResolveRun.objects.order_by("-started_at", "-id")[:count]

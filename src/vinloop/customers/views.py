@@ -17,10 +17,11 @@ from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.facts import customer_fact, customer_facts
 from vinloop.customers.forms import FIELDS, ConsentForm, FieldForm
+from vinloop.customers.identity_views import identity_actions
 from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
-from vinloop.customers.profile import Profile, customer_profile, ids_of_customer, with_phone
 from vinloop.customers.privacy.exporting import EXPORT
+from vinloop.customers.profile import Profile, customer_profile, ids_of_customer, with_phone
 from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
 from vinloop.customers.words import RELATIONS, place_words
 from vinloop.kernel.access import Actor
@@ -63,9 +64,9 @@ def customer_list(request: ActorRequest) -> HttpResponse:
         count_is_capped=count > MOST_COUNTED or may_be_more(address.get("q"), count),
         next_url=page.next_url,
         previous_url=page.previous_url,
-    )
         exports=_exports(actor, address),
-    return render(request, "kernel/list.html", {"listing": listing, "primary_action": None})
+    )
+    return render(request, "kernel/list.html", {"listing": listing, "primary_action": _asking(actor, address)})
 
 
 @screen(READ)
@@ -76,9 +77,9 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
     customer = profile.customer
     if customer.merged_into is not None:
         return redirect("customers:customer_page", customer.merged_into.ref)
-    more = reverse("customers:customer_panels", args=[customer.ref])
     if customer.erased_at is not None:
         return erased_page(request, customer)
+    more = reverse("customers:customer_panels", args=[customer.ref])
     record = Record(
         title=customer.name or _("Name not known"),
         ref=customer.ref,
@@ -94,7 +95,6 @@ def customer_page(request: ActorRequest, ref: str) -> HttpResponse:
     return render(request, "customers/customer_page.html", context)
 
 
-def card_context(actor: Actor, profile: Profile) -> dict[str, object]:
 def erased_page(request: ActorRequest, customer: Customer) -> HttpResponse:
     """All there is to say of a customer whose data were erased."""
     crumbs = [Crumb(_("Customers"), reverse("customers:customer_list"))]
@@ -104,6 +104,7 @@ def erased_page(request: ActorRequest, customer: Customer) -> HttpResponse:
     return render(request, "kernel/record.html", {"record": record})
 
 
+def card_context(actor: Actor, profile: Profile) -> dict[str, object]:
     """What the cards beside the panels are drawn of: facts, ways to reach the customer, who belongs to them."""
     return {
         "profile": profile,
@@ -219,10 +220,11 @@ def _subtitle(customer: Customer) -> str:
 
 
 def _actions(actor: Actor, customer: Customer) -> list[Action]:
-    if not actor.may(CONSENT):
-        return []
-    url = reverse("customers:customer_consent", args=[customer.ref])
-    return [Action(_("Record consent"), url, "drawer", is_primary=True, icon="shield-check")]
+    found = identity_actions(actor, customer)
+    if actor.may(CONSENT):
+        url = reverse("customers:customer_consent", args=[customer.ref])
+        found.insert(0, Action(_("Record consent"), url, "drawer", is_primary=True, icon="shield-check"))
+    return found
 
 
 def _timeline(request: ActorRequest, customer: Customer, ids: list[int]) -> Timeline:
@@ -231,8 +233,6 @@ def _timeline(request: ActorRequest, customer: Customer, ids: list[int]) -> Time
     return event_timeline(request, events_of_customers(ids), url=url, has_period=True)
 
 
-def _filters(address: Address) -> list[Filter]:
-    kind, city = address.get("kind"), address.get("city")
 def _exports(actor: Actor, address: Address) -> list[ExportLink]:
     """The guarded way out: it asks first what the list is for."""
     if not actor.may(EXPORT):
@@ -249,6 +249,8 @@ def _asking(actor: Actor, address: Address) -> Action | None:
     return Action(_("Ask for a customer"), url, "drawer", icon="user-question")
 
 
+def _filters(address: Address) -> list[Filter]:
+    kind, city = address.get("kind"), address.get("city")
     kinds = [Option(value, label) for value, label in Customer.Kind.choices]
     kind_words = dict(Customer.Kind.choices).get(kind, kind)
     return [

@@ -34,12 +34,14 @@ ENDPOINTS: list[URLPattern] = [
     # Before the leads: an import's address begins like a lead's.
     *connectors.urls,
     *leads.urls,
+    # Before the customers: these addresses begin like a customer's.
+    *stewardship.urls,
     *customers.urls,
-    *orders.urls,
-    *vehicles.urls,
     *whole_customers.urls,
     *privacy.urls,
     *data_quality.urls,
+    *orders.urls,
+    *vehicles.urls,
     *network.urls,
     *messaging.urls,
     *insight.urls,

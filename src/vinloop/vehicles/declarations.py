@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.personal_data import declare_personal_data
 from vinloop.customers.references import Reference, declare_reference
+from vinloop.customers.vehicle_slot import declare_vehicles
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.events import spell_field
 from vinloop.kernel.web.finding import declare_finder
@@ -15,15 +16,18 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 from vinloop.kernel.web.slots import fill_slot
 from vinloop.vehicles.actions.deliveries import car_tokens
 from vinloop.vehicles.finder import FINDER
-from vinloop.vehicles.panels import cars_of_customer
+from vinloop.vehicles.panels import cars_of_customer, vehicles_in_api
 from vinloop.vehicles.personal_data import vehicle_data
 from vinloop.vehicles.words import catalogue_words, model_words
+
+# Which car, and in which role since when: what a steward chooses by when a customer is split.
+_CAR = "(SELECT v.vin FROM vehicles_vehicle v WHERE v.id = t.vehicle_id) || ' · ' || t.since"
 
 
 def declare() -> None:
     """Make the room's permissions, facts, menu entry and customer panel known."""
     declare_personal_data(vehicle_data())
-    declare_reference(Reference("vehicles_ownership", label=_("Cars"), tokens=car_tokens))
+    declare_reference(Reference("vehicles_ownership", label=_("Cars"), title=_CAR, tokens=car_tokens))
     import_module("vinloop.vehicles.events")
     declare_permissions(
         {
@@ -44,6 +48,7 @@ def declare() -> None:
         )
     )
     fill_slot("customers.customer_top", cars_of_customer, permission="vehicles.vehicle:read", position=20)
+    declare_vehicles(vehicles_in_api)
     declare_finder(FINDER)
     for kind in ("VehicleRegistered", "OwnershipStarted", "OwnershipEnded"):
         spell_field(f"vehicles.{kind}", "model", model_words)

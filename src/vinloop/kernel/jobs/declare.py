@@ -28,31 +28,44 @@ class Job(Protocol):
 
 
 def job(
-    *, queue: str = "default", attempts: int = ATTEMPTS, queueing_lock: str | None = None
+    *,
+    queue: str = "default",
+    attempts: int = ATTEMPTS,
+    queueing_lock: str | None = None,
+    lock: str | None = None,
+    is_one_transaction: bool = True,
 ) -> Callable[[Callable[P, None]], Any]:
     """Declare a function as a job: it runs as the system, in one transaction, at least once.
 
     A failure is tried again after 2, 4, 8 … seconds, ``attempts`` times in all; after that the job rests in the
-    dead-letter list. ``queueing_lock`` lets only one such job wait at a time.
+    dead-letter list. ``queueing_lock`` lets only one such job wait at a time; jobs of one ``lock`` run one after the
+    other. Work that takes minutes says ``is_one_transaction=False`` and commits in steps of its own (``acting``).
     """
 
     def decorate(function: Callable[P, None]) -> Any:
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
         name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
-        return app.task(name=name, queue=queue, retry=retry, queueing_lock=queueing_lock)(_as_system(function))
+        runs = _as_system(function) if is_one_transaction else _in_steps(function)
+        return app.task(name=name, queue=queue, retry=retry, queueing_lock=queueing_lock, lock=lock)(runs)
 
     return decorate
 
 
-def periodic_job(cron: str, *, queue: str = "periodic") -> Callable[[Callable[[], None]], Any]:
-    """Declare a function that runs at the times a cron line names (minutes, UTC), once over all workers."""
+def periodic_job(
+    cron: str, *, queue: str = "periodic", lock: str | None = None, is_one_transaction: bool = True
+) -> Callable[[Callable[[], None]], Any]:
+    """Declare a function that runs at the times a cron line names (minutes, UTC), once over all workers.
+
+    ``lock`` and ``is_one_transaction`` are those of ``job``.
+    """
 
     def decorate(function: Callable[[], None]) -> Any:
         def on_time(timestamp: int) -> None:
             function()
 
         name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
-        task = app.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(_as_system(on_time))
+        runs = _as_system(on_time) if is_one_transaction else _in_steps(on_time)
+        task = app.task(name=name, queue=queue, queueing_lock=name, lock=lock, pass_context=False)(runs)
         return app.periodic(cron=cron)(task)
 
     return decorate
@@ -64,6 +77,17 @@ def _as_system(function: Callable[P, None]) -> Callable[P, None]:
         _drop_old_connections()
         with acting(system_actor()):
             function(*args, **kwargs)
+
+    return run
+
+
+def _in_steps(function: Callable[P, None]) -> Callable[P, None]:
+    """The function names its actor and its transactions itself."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        _drop_old_connections()
+        function(*args, **kwargs)
 
     return run
 
