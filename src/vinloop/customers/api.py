@@ -10,11 +10,15 @@ from django.urls import URLPattern
 from msgspec import UNSET, UnsetType
 
 from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
+from vinloop.customers.api_parts import FactOut, OriginOut, PlaceOut, ProvenanceOut, facts_out, place_out, provenance_of
+from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Customer
-from vinloop.customers.profile import Profile, customer_profile
+from vinloop.customers.profile import Profile, Related, customer_profile
 from vinloop.customers.queries import ORDER, UNMASK, Reach, contact_points, get_customer, list_customers
+from vinloop.customers.vehicle_slot import VehicleOut, vehicles_for
+from vinloop.kernel.access import Actor
 from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, path
-from vinloop.kernel.events.queries import events_of_customer, timeline, with_names
+from vinloop.kernel.events.queries import events_of_ids, with_names
 from vinloop.kernel.paging import paginate
 
 READ, EDIT = "customers.customer:read", "customers.customer:edit"
@@ -37,13 +41,15 @@ class CustomerPath(msgspec.Struct, frozen=True):
 
 
 class ContactOut(msgspec.Struct, frozen=True):
-    """A number or address, masked; ``id`` names it for ``unmask``."""
+    """A number or address, masked; ``id`` names it for ``unmask``; ``valid_until`` is set when it is valid no longer."""
 
     id: int
     kind: str
     shown: str
     is_primary: bool
     state: str
+    last_seen_on: date | None = None
+    valid_until: date | None = None
 
 
 class CustomerOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,34 +66,40 @@ class CustomerOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RelatedOut(msgspec.Struct, frozen=True):
-    """Another customer at the same number or address."""
+    """Another customer: ``how`` is ``contact`` (same number or address), ``household``, ``employer``, ``employer_of``,
+    ``driver``, ``driver_of`` or ``other``, seen from this one. ``id`` names a relation; 0 for a shared contact.
+    """
 
     ref: str
     name: str
     kind: str
     city: str
-
-
-class FactOut(msgspec.Struct, frozen=True):
-    """One thing that happened, in words of the caller's language."""
-
-    at: datetime
-    kind: str
-    title: str
-    who: str
-    door: str
-    ref: str
+    how: str = "contact"
+    id: int = 0
+    is_derived: bool = True
 
 
 class CustomerPage(CustomerOut, frozen=True, kw_only=True):
-    """A customer with what their page shows. ``merged_into`` is set on a record that became another one."""
+    """A customer with what their page shows. ``merged_into`` is set on a record that became another one.
+
+    ``merged`` are the references of records that became this one; ``records`` counts what each source sent of it;
+    ``held_fields`` are those a person corrected, which no rule overwrites. ``history`` is the newest of the timeline.
+    """
 
     gender: str
     birth_date: date | None
     address: str
     language: str
+    county: str
+    postcode: str
+    held_fields: list[str]
+    provenance: dict[str, ProvenanceOut]
+    addresses: list[PlaceOut]
     consents: dict[str, bool]
+    vehicles: list[VehicleOut]
     related: list[RelatedOut]
+    records: list[OriginOut]
+    merged: list[str]
     merged_into: str | None
     history: list[FactOut]
 
@@ -162,17 +174,16 @@ class CustomerController(ApiController):
     def get(self, parsed_path: Path[CustomerPath]) -> CustomerPage:
         """Read a customer with consent, people at the same number, and what happened.
 
-        Numbers and the address are masked; ``unmask`` shows one, and that is recorded.
+        Numbers and addresses are masked; ``unmask`` shows one, and that is recorded.
         """
-        profile = customer_profile(self.actor, parsed_path.ref)
-        return _page(profile, may_see_address=self.actor.may(UNMASK))
+        return _page(self.actor, customer_profile(self.actor, parsed_path.ref))
 
     @endpoint(EDIT, operation_id="editCustomer")
     def patch(self, parsed_path: Path[CustomerPath], parsed_body: Body[CustomerChange]) -> CustomerPage:
         """Correct a customer's record; every correction stays in its history."""
         customer = get_customer(self.actor, parsed_path.ref)
         edit_customer(actor=self.actor, ref=customer.ref, changes=parsed_body.changes(), at=self.at)
-        return _page(customer_profile(self.actor, customer.ref), may_see_address=self.actor.may(UNMASK))
+        return _page(self.actor, customer_profile(self.actor, customer.ref))
 
 
 class ConsentsController(ApiController):
@@ -227,28 +238,39 @@ def _row(customer: Customer, reach: list[Reach]) -> CustomerOut:
     )
 
 
-def _page(profile: Profile, *, may_see_address: bool) -> CustomerPage:
-    customer = profile.customer
+def _page(actor: Actor, profile: Profile) -> CustomerPage:
+    customer, may_see = profile.customer, actor.may(UNMASK)
+    if customer.erased_at is not None:
+        raise CustomerNotFound(customer.ref)
     return CustomerPage(
         **msgspec.structs.asdict(_row(customer, list(profile.reach))),
         gender=customer.gender,
         birth_date=customer.birth_date,
-        address=customer.address if may_see_address else "",
+        address=customer.address if may_see else "",
         language=customer.language,
+        county=customer.county,
+        postcode=customer.postcode,
+        held_fields=sorted(customer.held_fields),
+        provenance=provenance_of(profile),
+        addresses=[place_out(each, may_see=may_see) for each in profile.places],
         consents=dict(profile.consents),
-        related=[RelatedOut(each.ref, each.name, each.kind, each.city) for each in profile.related],
+        vehicles=vehicles_for(actor, customer.pk),
+        related=[_related(each) for each in profile.related],
+        records=[OriginOut(each.source, each.name, each.records) for each in profile.origins],
+        merged=list((profile.merged or {}).values()),
         merged_into=customer.merged_into.ref if customer.merged_into else None,
-        history=_history(customer),
+        history=facts_out(with_names(events_of_ids(profile.ids))[:HISTORY]),
     )
 
 
+def _related(each: Related) -> RelatedOut:
+    return RelatedOut(each.ref, each.name, each.kind, each.city, each.how, each.relation, each.is_derived)
+
+
 def _contact(reach: Reach) -> ContactOut:
-    return ContactOut(reach.id, reach.kind, reach.shown, reach.is_primary, reach.state)
-
-
-def _history(customer: Customer) -> list[FactOut]:
-    entries = timeline(list(with_names(events_of_customer(customer.pk))[:HISTORY]))
-    return [FactOut(e.at, e.kind, e.title, e.who, e.door, e.ref) for e in entries]
+    return ContactOut(
+        reach.id, reach.kind, reach.shown, reach.is_primary, reach.state, reach.last_seen_on, reach.valid_until
+    )
 
 
 urls: list[URLPattern] = [

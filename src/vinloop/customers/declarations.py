@@ -35,6 +35,7 @@ def declare() -> None:
         Reference("customers_accessrequest"),
     )
     declare_survivorship()
+    declare_asking()
     declare_stewardship()
     declare_asking()
     declare_privacy()

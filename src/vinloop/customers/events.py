@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from vinloop.kernel.events import Fact
 from vinloop.kernel.refusals import Refused
 
+_ASKING_WORDS = {
+    "not_whole": _("Give the whole phone number, VIN, e-mail address or customer reference."),
+    "too_many": _("Your organisation has asked often enough for today. Try again tomorrow, or call headquarters."),
+    "in_sight": _("You can see this customer already. Look for them under Customers."),
+    "decided": _("Somebody has decided this request already."),
+}
 _UNDO_WORDS = {
     "unknown_step": _("There is no such step."),
     "undone_already": _("This step has been undone already."),
@@ -244,7 +250,10 @@ class AccessRequestNotFound(Exception):
 
 
 class AskingRefused(Refused):
-    """A dealer may not ask now, or what it asks for is nothing a customer is found by."""
+    """A dealer may not ask now or for this, or headquarters decided before; nothing was changed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, _ASKING_WORDS[code], "text" if code != "decided" else "")
 
 
 class CustomerNotFound(Exception):

@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.actions.single import EDIT, locked_customer, subject_of
 from vinloop.customers.events import CustomerNotFound, RelationAdded, RelationRemoved
 from vinloop.customers.models import Customer, Relation, ResolveRun
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.events import record
+from vinloop.kernel.refusals import Refused
 
 CHUNK = 5_000
 MOST_AT_NUMBER = 6  # more people than this share an office's or a dealer's number
@@ -148,7 +150,7 @@ def looked_at(actor: Actor, run: int) -> datetime | None:
 def add_relation(*, actor: Actor, ref: str, other_ref: str, kind: str, at: datetime) -> Relation:
     """Say that two customers belong together; for ``employer`` and ``driver`` the second is the firm.
 
-    Raises ``CustomerNotFound``, ``NotAllowed``, and ``ValueError`` for one customer twice.
+    Raises ``CustomerNotFound``, ``NotAllowed``, and ``Refused`` for one customer twice.
     """
     actor.require(EDIT)
     customer = locked_customer(ref)
@@ -156,9 +158,9 @@ def add_relation(*, actor: Actor, ref: str, other_ref: str, kind: str, at: datet
     if other is None:
         raise CustomerNotFound(other_ref)
     if other.pk == customer.pk:
-        raise ValueError("a relation takes two")
+        raise Refused("same_customer", _("A relation takes two customers."), "other")
     one, two = sorted((customer, other), key=lambda each: each.pk) if kind == "household" else (customer, other)
-    relation, _ = Relation.objects.update_or_create(
+    relation, _is_new = Relation.objects.update_or_create(
         customer=one, other=two, kind=kind,
         defaults={"is_derived": False, "removed_at": None}, create_defaults={"is_derived": False, "since": at},
     )  # fmt: skip

@@ -53,6 +53,13 @@ def events_of_customers(customer_ids: Sequence[int]) -> list[QuerySet[Event]]:
     return found
 
 
+def events_of_ids(customer_ids: Sequence[int]) -> QuerySet[Event]:
+    """Facts about customers who became one as one set, newest first; for few rows, or for paging by key."""
+    if len(customer_ids) == 1:
+        return events_of_customer(customer_ids[0])
+    return Event.objects.filter(customer_id__in=list(customer_ids)).order_by("-at", "-id")
+
+
 def with_names(events: QuerySet[Event]) -> QuerySet[Event]:
     """Read the names of those who acted together with the facts, so that ``timeline`` need not ask for them."""
     user = User.objects.filter(pk=OuterRef("user_id"))
