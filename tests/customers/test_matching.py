@@ -26,7 +26,7 @@ from vinloop.customers.standard.record import standardise
 COUNT = 1_500
 
 
-def person(number: int = 1, **said: str) -> Features:
+def person(number: int = 1, /, **said: str) -> Features:
     """The comparable values of one record."""
     return msgspec.structs.replace(read(**said).features, id=number)
 
