@@ -35,7 +35,6 @@ def declare() -> None:
         Reference("customers_accessrequest"),
     )
     declare_survivorship()
-    declare_asking()
     declare_stewardship()
     declare_asking()
     declare_privacy()
