@@ -20,6 +20,7 @@ from vinloop.customers.models import (
     ResolveRun,
     ReviewPair,
     SourceRecord,
+    Tombstone,
     Verdict,
 )
 
@@ -50,3 +51,4 @@ def make_identity(world: World, side: Side) -> None:
         QualityDay.objects.create(day=AT.date(), source=source.code, owner=side.dealer, counts={"records": 2})
         Address.objects.create(customer_id=customer, text=f"{word} road 1", door=word)
         Relation.objects.create(customer_id=customer, other_id=customer, kind="other", since=AT)
+        Tombstone.objects.create(digest=word, at=AT)

@@ -76,6 +76,7 @@ OF_HEADQUARTERS = {
         "verdict",
         "identitystep",
         "privacyrequest",
+        "tombstone",
     )
 }
 

@@ -17,6 +17,7 @@ _UNDO_WORDS = {
     "unknown_step": _("There is no such step."),
     "undone_already": _("This step has been undone already."),
     "built_on": _("A later merge or split stands on this one. Undo that first."),
+    "erased": _("One of the two was erased since. What was erased is not brought back."),
 }
 _IDENTITY_WORDS = {
     "same_customer": _("These are one customer already."),

@@ -15,7 +15,7 @@ RECALL = "vehicles.recall"
 WORDS = {
     "vehicles.ownership": _("Which cars the customer had, by VIN"),
     "vehicles.plate": _("Plate numbers"),
-    RECALL: _("For recalls: the maker must know which cars were sold and when (GB/T 34402, product safety law)"),
+    RECALL: _("For recalls: the maker must know which cars were sold and when (recall rules for defective cars)"),
 }
 
 

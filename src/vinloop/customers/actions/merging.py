@@ -97,6 +97,8 @@ def undo_refusal(step: IdentityStep | None) -> str:
         return "unknown_step"
     if step.undone_at is not None:
         return "undone_already"
+    if Customer.objects.filter(pk__in=[step.source_id, step.target_id], erased_at__isnull=False).exists():
+        return "erased"
     return "built_on" if _is_built_on(step) else ""
 
 
@@ -118,7 +120,11 @@ def locked_customers(*refs: str) -> list[Customer]:
     """Customers that are no part of others, held until the transaction ends; in one order, so that nobody waits in a
     circle. Raises ``CustomerNotFound``.
     """
-    rows = Customer.objects.select_for_update().filter(ref__in=refs, merged_into__isnull=True).order_by("pk")
+    rows = (
+        Customer.objects.select_for_update()
+        .filter(ref__in=refs, merged_into__isnull=True, erased_at__isnull=True)
+        .order_by("pk")
+    )
     found = {each.ref: each for each in rows}
     missing = next((ref for ref in refs if ref not in found), None)
     if missing is not None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
-
-import msgspec
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
@@ -15,162 +11,32 @@ from dmr.routing import path
 from vinloop.customers.api import CustomerChange, CustomerPath
 from vinloop.customers.models import Consent, Customer, PrivacyRequest
 from vinloop.customers.privacy import answers, consent, exporting, queries, requests
+from vinloop.customers.privacy.api_shapes import (
+    ConsentHistory,
+    ConsentOut,
+    ExportQuery,
+    NumberOut,
+    NumberPath,
+    NumberReason,
+    NumberShown,
+    NumbersOut,
+    PrivacyPath,
+    PrivacyQuery,
+    PrivacyRequestIn,
+    PrivacyRequestOut,
+    PurposeIn,
+    PurposePath,
+    RefusalIn,
+    RetentionList,
+    RetentionOut,
+)
 from vinloop.customers.privacy.numbers import UNMASK, numbers_of, unmask_number
 from vinloop.customers.privacy.requests import MANAGE, Asked
 from vinloop.customers.privacy.retention import due_tonight
 from vinloop.customers.queries import READ, get_customer
-from vinloop.kernel.api import ApiController, Page, PageQuery, endpoint, file_endpoint, page_of
+from vinloop.kernel.api import ApiController, Page, endpoint, file_endpoint, page_of
 from vinloop.kernel.paging import paginate
-from vinloop.kernel.web.exports import CSV, XLSX, Format
-
-Kind = Literal["access", "correction", "erasure"]
-Who = Literal["self", "guardian", "lawyer", "heir"]
-Way = Literal["email", "letter", "phone", "person", "site", "authority"]
-Proof = Literal["id_seen", "call_back", "known_email", "sms_code", "authority_seen"]
-Refusal = Literal["not_proven", "contract", "legal_duty", "claims", "excessive", "withdrawn"]
-Purpose = Literal["contact", "marketing", "profiling", "partners"]
-Channel = Literal["", "phone", "sms", "email", "wechat"]
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
-
-
-class PrivacyQuery(PageQuery, frozen=True, kw_only=True):
-    """Which requests; ``state`` ``all`` leaves none out."""
-
-    state: Literal["open", "done", "refused", "all"] = "open"
-    kind: Literal["", "access", "correction", "erasure"] = ""
-
-
-class PrivacyPath(msgspec.Struct, frozen=True):
-    """Which request."""
-
-    ref: str
-
-
-class PrivacyRequestIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it came in: of which customer, what for, who asked, how, and how we know who it is."""
-
-    customer: str
-    kind: Kind
-    who: Who
-    way: Way
-    proof: Proof
-    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
-
-
-class PrivacyRequestOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A request by law. ``report`` tells what was done: room by room for an erasure, nothing personal in it."""
-
-    ref: str
-    customer: str
-    kind: str
-    state: str
-    asked_how: str
-    identity_proof: str
-    note: str
-    opened_at: datetime
-    due_on: date
-    closed_at: datetime | None
-    download_until: datetime | None
-    report: dict[str, Any]
-
-
-class RefusalIn(msgspec.Struct, frozen=True):
-    """Why the answer is no."""
-
-    reason: Refusal
-
-
-class ConsentOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer; ``channel`` is empty for the purpose as a whole."""
-
-    purpose: str
-    channel: str
-    is_granted: bool
-    proof: str
-    at: datetime
-
-
-class ConsentHistory(msgspec.Struct, frozen=True):
-    """Every answer of a customer, newest first; the first per purpose and channel counts."""
-
-    ref: str
-    answers: list[ConsentOut]
-
-
-class PurposePath(msgspec.Struct, frozen=True):
-    """Which customer, and what for."""
-
-    ref: str
-    purpose: Purpose
-
-
-class PurposeIn(msgspec.Struct, frozen=True, kw_only=True):
-    """What the customer allows, and where they said so. Profiling and partners are answered under the empty channel."""
-
-    answers: dict[Channel, bool]
-    proof: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
-
-class NumberOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An identity number, masked; ``id`` names it for ``unmask``."""
-
-    id: int
-    kind: str
-    masked: str
-    source: str
-
-
-class NumbersOut(msgspec.Struct, frozen=True):
-    """The identity numbers of a customer."""
-
-    ref: str
-    numbers: list[NumberOut]
-
-
-class NumberPath(msgspec.Struct, frozen=True):
-    """Which number of which customer."""
-
-    ref: str
-    number_id: int
-
-
-class NumberReason(msgspec.Struct, frozen=True):
-    """Why it has to be seen; recorded."""
-
-    reason: Reason
-
-
-class NumberShown(msgspec.Struct, frozen=True):
-    """What was hidden."""
-
-    ref: str
-    number: str
-
-
-class RetentionOut(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule would forget if it ran now; ``count`` stops at 1,000, ``names`` are some of them."""
-
-    rule: str
-    setting: str
-    months: int
-    count: int
-    names: list[str]
-
-
-class RetentionList(msgspec.Struct, frozen=True):
-    """Every rule for keeping."""
-
-    rules: list[RetentionOut]
-
-
-class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which customers, and what the list is for."""
-
-    reason: Annotated[str, msgspec.Meta(min_length=5, max_length=200)]
-    q: str = ""
-    kind: str = ""
-    city: str = ""
-    format: Format = "csv"
+from vinloop.kernel.web.exports import CSV, XLSX
 
 
 class PrivacyRequestsController(ApiController):

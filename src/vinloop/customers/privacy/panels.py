@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vinloop.customers.models import Consent, Customer
@@ -16,14 +14,18 @@ from vinloop.kernel.web.slots import Panel
 
 
 def privacy_of(_request: ActorRequest, customer: Customer) -> Panel:
-    """What the customer allows beyond being contacted, and the way to everything else."""
+    """What the customer allows beyond being contacted, and the way to everything else; loaded when it is looked at."""
+    lines = reverse("customers:privacy_lines", args=[customer.ref])
+    url = reverse("customers:customer_privacy", args=[customer.ref])
+    action = Action(_("Open"), url, icon="shield-lock")
+    return Panel(_("Data protection"), url=lines, key="privacy", action=action)
+
+
+def privacy_lines(customer: Customer) -> list[dict[str, object]]:
+    """The newest answer per purpose and channel, but for being contacted; one query."""
     rows = list(Consent.objects.filter(customer=customer).exclude(purpose=CONTACT).order_by("at", "id"))
-    lines = [
+    return [
         {"purpose": purpose_words(purpose), "channel": channel_words(channel), "granted": granted}
         for purpose, given in answers_of(rows).items()
         for channel, granted in given.items()
     ]
-    html = render_to_string("customers/_privacy.html", {"lines": lines})
-    url = reverse("customers:customer_privacy", args=[customer.ref])
-    action = Action(_("Open"), url, icon="shield-lock")
-    return Panel(_("Data protection"), html=SafeString(html), key="privacy", action=action)
