@@ -10,7 +10,8 @@ from django.test import Client
 from tests.connectors.doors import AT, Doors, make_doors
 from tests.kernel.programs import member
 
-from vinloop.connectors.tabular.records import jobs, uploads
+from vinloop.connectors.tabular.records import jobs
+from vinloop.customers.actions import runs
 from vinloop.customers.actions.sources import SourceTerms, register_source
 from vinloop.customers.models import ImportRun, Source, SourceRecord
 from vinloop.kernel.access import acting
@@ -119,13 +120,13 @@ def test_a_run_that_dies_goes_on_where_it_stopped(doors: Doors, monkeypatch: pyt
     run = run_of(steward, "club", table(*(f"{n},王小明,138{n:08d}" for n in range(2_300)), encoding="utf-8"))
     step(run)
 
-    original = uploads.take_chunk
+    original = runs.take_chunk
 
     def dies(**given: Any) -> None:
         original(**given)
         raise SystemExit
 
-    monkeypatch.setattr(uploads, "take_chunk", dies)
+    monkeypatch.setattr(runs, "take_chunk", dies)
     with pytest.raises(SystemExit):
         step(run)
     monkeypatch.undo()

@@ -16,7 +16,7 @@ from vinloop.connectors.tabular.records.jobs import run_records
 from vinloop.connectors.tabular.records.lines import object_row
 from vinloop.connectors.tabular.records.plans import TELLING, RecordPlan, proposed_mapping
 from vinloop.connectors.tabular.records.queries import flag_counts, record_count, runs, sources
-from vinloop.connectors.tabular.records.rows import RecordFile
+from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
 from vinloop.connectors.tabular.records.taking import sorted_out
 from vinloop.connectors.tabular.records.uploads import begin, file_of, keep_file, refused_rows
 from vinloop.connectors.tabular.records.words import problem_words
@@ -36,7 +36,7 @@ READ = "customers.source:read"
 _MOST_REFUSED = 1_000
 
 
-class SourceOut(msgspec.Struct, frozen=True):
+class RegisteredSource(msgspec.Struct, frozen=True):
     """A system that keeps customers. ``mapping`` is column → field; ``trust`` 0-100 decides between sources."""
 
     code: str
@@ -52,7 +52,7 @@ class SourceOut(msgspec.Struct, frozen=True):
 class SourceFound(msgspec.Struct, frozen=True):
     """A source with what it brought: how many records, and what is doubtful in them (``field:code`` → how often)."""
 
-    source: SourceOut
+    source: RegisteredSource
     records: int
     flags: dict[str, int]
 
@@ -69,7 +69,7 @@ class SourceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mapping: dict[str, str] = {}
 
 
-class RunOut(msgspec.Struct, frozen=True):
+class RecordImport(msgspec.Struct, frozen=True):
     """A file on its way in. ``state``: waiting, running, done, failed; ``flags``: what was doubtful → how often."""
 
     ref: str
@@ -90,7 +90,7 @@ class RunOut(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
-class RefusedOut(msgspec.Struct, frozen=True):
+class RefusedRecord(msgspec.Struct, frozen=True):
     """A row that can't be taken. ``row`` counts as the file does, ``reason`` is stable, ``detail`` for people."""
 
     row: int
@@ -107,7 +107,7 @@ class RecordsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dry_run: bool = False
 
 
-class RecordsOut(msgspec.Struct, frozen=True):
+class RecordsTaken(msgspec.Struct, frozen=True):
     """What became of the rows; ``flags``: what was doubtful → how often."""
 
     added: int
@@ -115,7 +115,7 @@ class RecordsOut(msgspec.Struct, frozen=True):
     unchanged: int
     flagged: int
     flags: dict[str, int]
-    refused: list[RefusedOut]
+    refused: list[RefusedRecord]
 
 
 class FileQuery(msgspec.Struct, frozen=True):
@@ -149,7 +149,7 @@ class SourcesController(ApiController):
     tags = ("Sources",)
 
     @endpoint(READ, operation_id="listSources")
-    def get(self, parsed_query: Query[PageQuery]) -> Page[SourceOut]:
+    def get(self, parsed_query: Query[PageQuery]) -> Page[RegisteredSource]:
         """List the systems that keep customers, by code."""
         rows = paginate(sources(), ("code", "id"), cursor=parsed_query.cursor, limit=parsed_query.limit)
         return page_of(rows, _source_out)
@@ -167,7 +167,7 @@ class SourceController(ApiController):
         return SourceFound(_source_out(source), record_count(source), dict(flag_counts(source)))
 
     @endpoint(MANAGE, operation_id="registerSource")
-    def put(self, parsed_path: Path[SourcePath], parsed_body: Body[SourceIn]) -> SourceOut:
+    def put(self, parsed_path: Path[SourcePath], parsed_body: Body[SourceIn]) -> RegisteredSource:
         """Register a source, or change what is agreed about it. Its owner never changes."""
         owner = Organisation.objects.filter(code=parsed_body.owner).first()
         if owner is None:
@@ -184,7 +184,7 @@ class RecordsController(ApiController):
     tags = ("Sources",)
 
     @endpoint(IMPORT, status=200, operation_id="sendRecords")
-    def post(self, parsed_path: Path[SourcePath], parsed_body: Body[RecordsIn]) -> RecordsOut:
+    def post(self, parsed_path: Path[SourcePath], parsed_body: Body[RecordsIn]) -> RecordsTaken:
         """Send rows of a source.
 
         A key that is known updates its record; the same row again changes nothing. Rows that can't be taken are named
@@ -202,8 +202,10 @@ class RecordsController(ApiController):
         )
         if not parsed_body.dry_run and (got.added or got.changed):
             queue_resolve()
-        refused = [RefusedOut(row.number, row.problem, problem_words(row.problem), row.cells) for row in chunk.refused]
-        return RecordsOut(got.added, got.changed, got.unchanged, got.flagged, got.flags, refused)
+        refused = [
+            RefusedRecord(row.number, row.problem, problem_words(row.problem), row.cells) for row in chunk.refused
+        ]
+        return RecordsTaken(got.added, got.changed, got.unchanged, got.flagged, got.flags, refused)
 
 
 class SourceImportsController(ApiController):
@@ -212,7 +214,7 @@ class SourceImportsController(ApiController):
     tags = ("Sources",)
 
     @endpoint(IMPORT, status=202, operation_id="importRecords")
-    def post(self, parsed_path: Path[SourcePath], parsed_query: Query[FileQuery]) -> RunOut:
+    def post(self, parsed_path: Path[SourcePath], parsed_query: Query[FileQuery]) -> RecordImport:
         """Import a file of customer records.
 
         Send the file itself as the body (CSV, TSV, XLSX, vCard or JSON lines), of any content type. The answer comes
@@ -234,7 +236,7 @@ class SourceImportsController(ApiController):
         return _run_out(run)
 
     @endpoint(READ, operation_id="listRecordImports")
-    def get(self, parsed_path: Path[SourcePath], parsed_query: Query[PageQuery]) -> Page[RunOut]:
+    def get(self, parsed_path: Path[SourcePath], parsed_query: Query[PageQuery]) -> Page[RecordImport]:
         """List a source's files, newest first."""
         found = runs().filter(source=_source(parsed_path.code))
         return page_of(
@@ -248,12 +250,12 @@ class SourceImportController(ApiController):
     tags = ("Sources",)
 
     @endpoint(READ, operation_id="getRecordImport")
-    def get(self, parsed_path: Path[RunPath]) -> RunOut:
+    def get(self, parsed_path: Path[RunPath]) -> RecordImport:
         """Show how far a file is."""
         return _run_out(_run(parsed_path.ref))
 
     @endpoint(IMPORT, operation_id="stopRecordImport")
-    def delete(self, parsed_path: Path[RunPath]) -> RunOut:
+    def delete(self, parsed_path: Path[RunPath]) -> RecordImport:
         """Stop a file before its next chunk; what was taken in stays."""
         run = _run(parsed_path.ref, is_locked=True)
         stop_run(actor=self.actor, run=run, problem="by_hand", at=self.at)
@@ -266,10 +268,14 @@ class SourceRefusedController(ApiController):
     tags = ("Sources",)
 
     @endpoint(IMPORT, operation_id="listRefusedRecords")
-    def get(self, parsed_path: Path[RunPath]) -> list[RefusedOut]:
+    def get(self, parsed_path: Path[RunPath]) -> list[RefusedRecord]:
         """List the rows of a file that can't be taken, with the reasons: the first 1,000."""
         found = zip(refused_rows(_run(parsed_path.ref)), range(_MOST_REFUSED), strict=False)
-        return [RefusedOut(row.number, row.problem, problem_words(row.problem), row.cells) for row, _place in found]
+        return [_refused(row) for row, _place in found]
+
+
+def _refused(row: FileRow) -> RefusedRecord:
+    return RefusedRecord(row.number, row.problem, problem_words(row.problem), row.cells)
 
 
 def _require_telling(mapping: dict[str, str]) -> None:
@@ -306,8 +312,8 @@ def _run(ref: str, *, is_locked: bool = False) -> ImportRun:
     return found
 
 
-def _source_out(source: Source) -> SourceOut:
-    return SourceOut(
+def _source_out(source: Source) -> RegisteredSource:
+    return RegisteredSource(
         source.code,
         source.name,
         source.kind,
@@ -319,10 +325,10 @@ def _source_out(source: Source) -> SourceOut:
     )
 
 
-def _run_out(run: ImportRun) -> RunOut:
+def _run_out(run: ImportRun) -> RecordImport:
     same = ("ref", "state", "problem", "is_dry", "rows_done", "rows_total", "added", "changed", "unchanged", "refused",
             "flagged", "flags", "started_at", "ended_at")  # fmt: skip
-    return RunOut(source=run.source.code, filename=run.file_name, **{name: getattr(run, name) for name in same})
+    return RecordImport(source=run.source.code, filename=run.file_name, **{name: getattr(run, name) for name in same})
 
 
 urls: list[URLPattern] = [

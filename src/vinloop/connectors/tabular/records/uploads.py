@@ -16,8 +16,9 @@ from vinloop.connectors.tabular.records.read import open_records
 from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
 from vinloop.connectors.tabular.records.taking import sorted_out
 from vinloop.connectors.tabular.refusal import TableRefused
+from vinloop.customers.actions import runs as run_steps
 from vinloop.customers.actions.receive import IMPORT
-from vinloop.customers.actions.runs import CHUNK, RunTerms, end_run, start_run, stop_run, take_chunk
+from vinloop.customers.actions.runs import CHUNK, RunTerms, end_run, start_run, stop_run
 from vinloop.customers.actions.sources import keep_mapping
 from vinloop.customers.models import ImportRun, Source
 from vinloop.kernel.access import Actor
@@ -82,7 +83,7 @@ def advance(*, actor: Actor, run: ImportRun, at: datetime) -> bool:
         return False
     if rows:
         chunk = sorted_out(rows, plan.mapping)
-        take_chunk(actor=actor, run=run, rows=chunk.incoming, refused=len(chunk.refused), at=at)
+        run_steps.take_chunk(actor=actor, run=run, rows=chunk.incoming, refused=len(chunk.refused), at=at)
     if len(rows) == CHUNK:
         return True
     _end(actor, run, run.document, at)
