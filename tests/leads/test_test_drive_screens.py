@@ -156,3 +156,9 @@ def test_demo_cars_are_added_changed_and_kept_apart(world: World, car: DemoCar) 
     assert client.post(f"/desk/dealer/demo-cars/{car.pk}/", new | {"plate": car.plate}).status_code == 302
     assert _browser(world.other_manager).get(f"/desk/dealer/demo-cars/{car.pk}/").status_code == 404
     assert _browser(world.consultant).get("/desk/dealer/demo-cars/").status_code == 403
+
+
+def test_without_demo_cars_whoever_may_add_one_is_led_there(world: World) -> None:
+    asked = {user: _browser(user).get(f"{PAGE}new/").content.decode() for user in (world.manager, world.consultant)}
+    assert 'href="/desk/dealer/demo-cars/">Add a demo car' in asked[world.manager]
+    assert "Your manager can add one." in asked[world.consultant]

@@ -116,6 +116,7 @@ def book(request: ActorRequest) -> HttpResponse:
         cancel_url=reverse("dealer:test_drives"),
         crumbs=[Crumb(_("Test drives"), reverse("dealer:test_drives"))],
         has_cars=any(car.is_active for car in fleet.cars),
+        may_add_cars=actor.may("leads.demo_car:manage"),
         has_leads=bool(leads),
         **_free(request, now, fleet, _model_of(leads)),
     )
