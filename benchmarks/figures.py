@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import bulk, creating, identity, pages, watching
+from benchmarks import bulk, creating, identity, longest, pages, watching
 
 Figure = Callable[[int, int, int], dict[str, Any]]
 
 FIGURES: dict[str, Figure] = {
     "pages_headquarters": pages.headquarters,
     "pages_dealer": pages.dealer,
+    "customer_headquarters": longest.headquarters,
+    "customer_dealer": longest.dealer,
     "boards_headquarters": pages.boards_headquarters,
     "boards_dealer": pages.boards_dealer,
     "lead_creation": creating.creation_ratio,

@@ -105,6 +105,13 @@ def _measure(port: int, username: str, samples: list[tuple[int, str, str, str, s
     }
 
 
+def measured(
+    browser: Browser, wanted: dict[str, Sequence[str]], warming: int, rounds: int, runs: int
+) -> dict[str, dict[str, float]]:
+    """How long each page takes beside the yardstick, in milliseconds and as a multiple."""
+    return _found(_timings(browser, wanted, warming, rounds, runs))
+
+
 def _timings(
     browser: Browser, wanted: dict[str, Sequence[str]], warming: int, rounds: int, runs: int
 ) -> dict[str, Timing]:

@@ -17,8 +17,9 @@ from vinloop.customers.actions.release import release_field
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.forms import FIELDS, RelationForm
 from vinloop.customers.models import Customer
+from vinloop.customers.privacy.panels import privacy_lines
 from vinloop.customers.profile import customer_profile
-from vinloop.customers.queries import get_customer
+from vinloop.customers.queries import READ, get_customer
 from vinloop.customers.views import EDIT, card_context, show_value
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web.answers import show_form
@@ -85,6 +86,12 @@ def relation_remove(request: ActorRequest, ref: str, relation_id: int) -> HttpRe
     except CustomerNotFound as error:
         raise Http404 from error
     return _card(request, ref, "customers/_related.html")
+
+
+@screen(READ)
+def privacy_part(request: ActorRequest, ref: str) -> HttpResponse:
+    """What the customer allows beyond being contacted; a piece of the page, loaded when it comes into view."""
+    return render(request, "customers/_privacy.html", {"lines": privacy_lines(get_known(request, ref))})
 
 
 def get_known(request: ActorRequest, ref: str) -> Customer:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<str:ref>/consent/", views.customer_consent, name="customer_consent"),
     path("<str:ref>/edit/<str:field>/", views.customer_edit, name="customer_edit"),
     path("<str:ref>/value/<str:field>/", views.customer_value, name="customer_value"),
+    path("<str:ref>/privacy/lines/", card_views.privacy_part, name="privacy_lines"),
     path("<str:ref>/release/<str:field>/", card_views.customer_release, name="customer_release"),
     path("<str:ref>/reach/<int:contact_id>/<str:change>/", card_views.contact_change, name="contact_change"),
     path("<str:ref>/addresses/<int:address_id>/end/", card_views.address_end, name="address_end"),
