@@ -31,7 +31,7 @@ def requests_columns() -> list[Column]:
     return [
         Column("customer", _("Customer")),
         Column("kind", _("Asks for")),
-        Column("due", _("Due")),
+        Column("due", _("Due on")),
         Column("state", _("State")),
         Column("asked", _("How they asked"), is_on_phone=False),
         Column("opened", _("Taken down"), is_on_phone=False),

@@ -25,7 +25,7 @@ from vinloop.customers.privacy.requests import (
     refuse_request,
 )
 from vinloop.customers.privacy.retention import due_tonight
-from vinloop.customers.privacy.words import kind_words
+from vinloop.customers.privacy.words import STATES, kind_words
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web.address import Address
@@ -47,7 +47,7 @@ def privacy_list(request: ActorRequest) -> HttpResponse:
     page = page_of(address, found, queries.ORDER)
     views = [
         SavedView(label, address.url(state=code, after=None, before=None), state == code)
-        for code, label in (("open", _("Open")), ("done", _("Done")), ("refused", _("Refused")), ("all", _("All")))
+        for code, label in (*STATES.items(), ("all", _("All")))
     ]
     listing = Listing(
         key="privacy",
@@ -212,4 +212,4 @@ def _answer_action(found: PrivacyRequest) -> Action:
     if found.kind == _Kind.ACCESS:
         return Action(_("Give the data out"), answer, "post", is_primary=True, icon="download")
     ask = _("Erase this customer in every room, for good? This can't be undone.")
-    return Action(_("Erase"), answer, "post", is_primary=True, confirm=ask, icon="trash", tone="overdue")
+    return Action(_("Erase"), answer, "post", is_primary=True, confirm=ask, icon="trash")

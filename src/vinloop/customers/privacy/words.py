@@ -58,6 +58,11 @@ PURPOSES: Words = {
     "profiling": _("Analysis of their behaviour"),
     "partners": _("Handing data to partners"),
 }
+STATES: Words = {
+    "open": pgettext_lazy("request by law", "Open"),
+    "done": pgettext_lazy("request by law", "Done"),
+    "refused": pgettext_lazy("request by law", "Refused"),
+}
 DONE: Words = {
     "removed": _("Removed"),
     "emptied": _("Emptied of what is personal"),
@@ -72,7 +77,7 @@ def kind_words(code: str) -> StrOrPromise:
 
 def state_words(code: str) -> StrOrPromise:
     """How far a request is."""
-    return dict(PrivacyRequest.State.choices).get(code, code)
+    return STATES.get(code, code)
 
 
 def asked_words(asked_how: str) -> tuple[StrOrPromise, StrOrPromise]:
