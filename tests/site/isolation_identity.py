@@ -27,20 +27,29 @@ from vinloop.customers.models import (
 PAYLOADS = ({"id": "1", "name": "first"}, {"id": "2", "name": "second"}, {"id": "1", "name": "changed"})
 
 
-def make_identity(world: World, side: Side) -> None:
-    """A source of the dealer's with two records, and what headquarters decides about such."""
-    word, customer = side.identity.word, side.numbers["customer"]
+def make_source(world: World, side: Side) -> None:
+    """A source of the dealer's with two records and a file that was taken in."""
+    word = side.identity.word
     with world.system() as system:
         source = register_source(actor=system, code=f"dms-{word}", owner=side.dealer, terms=SourceTerms(), at=AT)
         for payload in PAYLOADS:
             values = {"key": [payload["id"]], "name": [f"{payload['name']} {word}"], "id_number": ["A1234567"]}
             rows = [Incoming({**payload, "name": values["name"][0]}, values)]
             receive_records(actor=system, source=source, rows=rows, at=AT)
-        one, two = SourceRecord.objects.filter(source=source.code).order_by("id")
-        ReviewPair.objects.create(one=one, two=two, probability=0.7, created_at=AT)
-        Verdict.objects.create(one=one, two=two, is_same=False, at=AT)
-        IdentityStep.objects.create(kind="merge", source_id=customer, target_id=customer, moved={}, at=AT)
+        side.refs |= {"source": source.code, "run": f"I-{word}"}
         ImportRun.objects.create(ref=f"I-{word}", source=source, owner=side.dealer, file_name=word, started_at=AT)
+
+
+def make_identity(world: World, side: Side) -> None:
+    """A source of the dealer's with two records, and what headquarters decides about such."""
+    word, customer = side.identity.word, side.numbers["customer"]
+    make_source(world, side)
+    with world.system():
+        one, two = SourceRecord.objects.filter(source=side.refs["source"]).order_by("id")
+        pair = ReviewPair.objects.create(one=one, two=two, probability=0.7, created_at=AT)
+        Verdict.objects.create(one=one, two=two, is_same=False, at=AT)
+        step = IdentityStep.objects.create(kind="merge", source_id=customer, target_id=customer, moved={}, at=AT)
+        side.numbers |= {"pair": pair.pk, "step": step.pk}
         ResolveRun.objects.create(is_full=True, started_at=AT)
         MatchModel.objects.create(document={}, trained_at=AT)
         PrivacyRequest.objects.create(
@@ -48,7 +57,7 @@ def make_identity(world: World, side: Side) -> None:
             due_on=AT.date() + timedelta(days=30),
         )  # fmt: skip
         AccessRequest.objects.create(customer_id=customer, organisation=side.dealer, reason=word, asked_at=AT)
-        QualityDay.objects.create(day=AT.date(), source=source.code, owner=side.dealer, counts={"records": 2})
+        QualityDay.objects.create(day=AT.date(), source=side.refs["source"], owner=side.dealer, counts={"records": 2})
         Address.objects.create(customer_id=customer, text=f"{word} road 1", door=word)
         Relation.objects.create(customer_id=customer, other_id=customer, kind="other", since=AT)
         Tombstone.objects.create(digest=word, at=AT)

@@ -33,7 +33,8 @@ _REF_KINDS = (
     (r"/test-drives/", ("drive",)),
     (r"/orders/of-lead/", ("lead", "waiting_lead")),
     (r"/orders/", ("order",)),
-    (r"/documents/|/import/", ("document",)),
+    (r"/sources/runs/|/sources/imports/", ("run",)),
+    (r"/documents/|/import/|/sources/files/", ("document",)),
     (r"/messages/", ("message",)),
     (r"/leads/", ("lead", "waiting_lead")),
 )
@@ -47,10 +48,13 @@ _NUMBER_KINDS = {
     "delivery_id": "delivery",
     "token_id": "token",
     "membership_id": "membership",
+    "pair_id": "pair",
+    "step_id": "step",
 }
 # Parameters that name nothing a dealer owns.
 _SHARED = {
     "file_format": ("csv", "xlsx"),
+    "which": ("refused", "flagged"),
     "field": ("name", "phone"),
     "name": ("leads.duplicate_days",),
     "calendar_id": ("1",),
@@ -60,7 +64,7 @@ _SHARED = {
     "uidb36": ("1",),
     "key": ("none",),
 }
-_CODES = ((r"/network/|/dealers/|/insight/", "dealer"), (r"/", "shared"))
+_CODES = ((r"/sources/", "source"), (r"/network/|/dealers/|/insight/", "dealer"), (r"/", "shared"))
 # One ends the session, the other shows a new secret at every visit; neither shows anything a dealer owns.
 _OTHER_EACH_TIME = ("/logout/", "/2fa/app/activate/")
 _VOLATILE = re.compile(
@@ -143,7 +147,7 @@ def _addresses(route: Route, ours: Side, theirs: Side | None) -> Iterator[tuple[
 
 
 def _values(route: Route, name: str, side: Side) -> list[str]:
-    if name in {"ref", "lead_ref"}:
+    if name in {"ref", "lead_ref", "old_ref"}:
         kinds = next(kinds for pattern, kinds in _REF_KINDS if re.search(pattern, route.path))
         return [side.refs[kind] for kind in kinds]
     if name == "id":
@@ -154,7 +158,8 @@ def _values(route: Route, name: str, side: Side) -> list[str]:
         return [side.identity.vin]
     if name in {"code", "organisation"}:
         kind = next(kind for pattern, kind in _CODES if re.search(pattern, route.path))
-        return [side.dealer.code] if kind == "dealer" else ["none"]
+        known = {"source": side.refs.get("source", "none"), "dealer": side.dealer.code}
+        return [known.get(kind, "none")]
     if name in _SHARED:
         return list(_SHARED[name])
     raise LookupError(f"{route.path}: say in isolation_requests.py whose {name!r} this is")

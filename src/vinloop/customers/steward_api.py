@@ -19,26 +19,27 @@ from vinloop.customers.models import ResolveRun, ReviewPair
 from vinloop.customers.queries import READ, get_customer
 from vinloop.customers.steward_shapes import (
     CustomerPath,
+    CustomerRecordsOut,
     DecidedOut,
-    DecisionIn,
+    IdentityRunOut,
+    IdentityStepOut,
     MatchesOut,
     MatchIn,
     MatchOut,
     MergeIn,
     OldPath,
     QueuedOut,
-    RecordsOut,
     ReferenceOut,
+    ReviewDecisionIn,
     ReviewOut,
     ReviewPage,
     ReviewPath,
     ReviewQuery,
-    RunOut,
     SplitIn,
-    StepOut,
     StepPath,
     record_out,
     review_out,
+    run_out,
     step_out,
     why_out,
 )
@@ -61,6 +62,7 @@ from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query
 from vinloop.kernel.paging import paginate
 
 RUN_ORDER = ("-started_at", "-id")
+STEPS = 100
 
 
 class RecordsController(ApiController):
@@ -69,11 +71,12 @@ class RecordsController(ApiController):
     tags = ("Identity",)
 
     @endpoint(LOOK, operation_id="listCustomerRecords")
-    def get(self, parsed_path: Path[CustomerPath]) -> RecordsOut:
+    def get(self, parsed_path: Path[CustomerPath]) -> CustomerRecordsOut:
         """Read why each source record is here, and the merges and splits of a customer."""
         customer = get_customer(self.actor, parsed_path.ref)
         records = [record_out(each) for each in records_of_customer(self.actor, customer)]
-        return RecordsOut(customer.ref, records, [step_out(each) for each in steps_of(self.actor, customer)[:100]])
+        steps = [step_out(each) for each in steps_of(self.actor, customer)[:STEPS]]
+        return CustomerRecordsOut(customer.ref, records, steps)
 
 
 class MergeController(ApiController):
@@ -82,7 +85,7 @@ class MergeController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, operation_id="mergeCustomers")
-    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[MergeIn]) -> StepOut:
+    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[MergeIn]) -> IdentityStepOut:
         """Make another customer part of this one, with everything that points at it.
 
         The other reference goes on answering with this one.
@@ -99,7 +102,7 @@ class SplitController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, operation_id="splitCustomer")
-    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[SplitIn]) -> StepOut:
+    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[SplitIn]) -> IdentityStepOut:
         """Part source records, and chosen rows, into a customer of their own; `target_ref` is the new one."""
         step = split_customer(
             actor=self.actor, ref=parsed_path.ref, record_ids=parsed_body.records,
@@ -114,7 +117,7 @@ class UndoController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, status=200, operation_id="undoIdentityStep")
-    def post(self, parsed_path: Path[StepPath]) -> StepOut:
+    def post(self, parsed_path: Path[StepPath]) -> IdentityStepOut:
         """Take a merge or split back: records, leads, cars and all else return to where they were."""
         return step_out(undo_step(actor=self.actor, step_id=parsed_path.id, at=self.at))
 
@@ -158,7 +161,7 @@ class DecisionController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, status=200, operation_id="decideReview")
-    def post(self, parsed_path: Path[ReviewPath], parsed_body: Body[DecisionIn]) -> DecidedOut:
+    def post(self, parsed_path: Path[ReviewPath], parsed_body: Body[ReviewDecisionIn]) -> DecidedOut:
         """Settle a pair: one customer, never the same, or later. Of two callers the second is refused."""
         pair, step = decide_pair(
             actor=self.actor, pair_id=parsed_path.id, decision=parsed_body.decision, note=parsed_body.note, at=self.at
@@ -202,12 +205,11 @@ class RunsController(ApiController):
     tags = ("Identity",)
 
     @endpoint(LOOK, operation_id="listIdentityRuns")
-    def get(self, parsed_query: Query[PageQuery]) -> Page[RunOut]:
+    def get(self, parsed_query: Query[PageQuery]) -> Page[IdentityRunOut]:
         """List the runs and what they found, the newest first."""
         found = ResolveRun.objects.order_by(*RUN_ORDER)
         page = paginate(found, RUN_ORDER, cursor=parsed_query.cursor, limit=parsed_query.limit)
-        runs = [RunOut(each.pk, each.is_full, each.started_at, each.ended_at, each.figures) for each in page.items]
-        return Page(runs, page.next, page.previous)
+        return Page([run_out(each) for each in page.items], page.next, page.previous)
 
     @endpoint(RUN, status=202, operation_id="queueIdentityRun")
     def post(self) -> QueuedOut:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from vinloop.customers.explaining import Explanation
-from vinloop.customers.models import IdentityStep, ReviewPair
+from vinloop.customers.models import IdentityStep, ResolveRun, ReviewPair
 from vinloop.customers.stewardship import JoinedRecord, Side
 from vinloop.kernel.api import PageQuery
 
@@ -79,7 +79,7 @@ class SideOut(msgspec.Struct, frozen=True):
     flags: list[str]
 
 
-class RecordOut(msgspec.Struct, frozen=True):
+class CustomerRecordOut(msgspec.Struct, frozen=True):
     """A record of a customer, how it came there, and the evidence against the record it joined through."""
 
     record: SideOut
@@ -89,7 +89,7 @@ class RecordOut(msgspec.Struct, frozen=True):
     why: WhyOut | None
 
 
-class StepOut(msgspec.Struct, frozen=True):
+class IdentityStepOut(msgspec.Struct, frozen=True):
     """A merge (source became part of target) or a split (target was split off source), and what it moved, by table."""
 
     id: int
@@ -103,12 +103,12 @@ class StepOut(msgspec.Struct, frozen=True):
     undone_at: datetime | None
 
 
-class RecordsOut(msgspec.Struct, frozen=True):
+class CustomerRecordsOut(msgspec.Struct, frozen=True):
     """All source records of a customer, and its merges and splits, the newest first."""
 
     ref: str
-    records: list[RecordOut]
-    steps: list[StepOut]
+    records: list[CustomerRecordOut]
+    steps: list[IdentityStepOut]
 
 
 class MergeIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +154,7 @@ class ReviewPage(msgspec.Struct, frozen=True):
     why: WhyOut | None
 
 
-class DecisionIn(msgspec.Struct, frozen=True, kw_only=True):
+class ReviewDecisionIn(msgspec.Struct, frozen=True, kw_only=True):
     """One customer, never the same, or put back."""
 
     decision: Literal["same", "apart", "later"]
@@ -166,7 +166,7 @@ class DecidedOut(msgspec.Struct, frozen=True):
 
     id: int
     state: str
-    step: StepOut | None
+    step: IdentityStepOut | None
 
 
 class ReferenceOut(msgspec.Struct, frozen=True):
@@ -213,7 +213,7 @@ class MatchesOut(msgspec.Struct, frozen=True):
     candidates: list[MatchOut]
 
 
-class RunOut(msgspec.Struct, frozen=True):
+class IdentityRunOut(msgspec.Struct, frozen=True):
     """A run of identity resolution and its figures."""
 
     id: int
@@ -229,10 +229,10 @@ class QueuedOut(msgspec.Struct, frozen=True):
     is_queued: bool
 
 
-def step_out(step: IdentityStep) -> StepOut:
+def step_out(step: IdentityStep) -> IdentityStepOut:
     """A step as programs see it."""
     references = {name: len(ids) for name, ids in step.moved.get("references", {}).items()}
-    return StepOut(
+    return IdentityStepOut(
         id=step.pk,
         kind=step.kind,
         source_ref=step.source.ref,
@@ -267,11 +267,16 @@ def why_out(why: Explanation) -> WhyOut:
     return WhyOut(why.start.bits, parts, why.total, why.probability, why.veto, str(why.veto_words))
 
 
-def record_out(each: JoinedRecord) -> RecordOut:
-    return RecordOut(
+def record_out(each: JoinedRecord) -> CustomerRecordOut:
+    return CustomerRecordOut(
         side_out(each.side),
         each.matched_by,
         each.probability,
         side_out(each.through) if each.through else None,
         why_out(each.why) if each.why else None,
     )
+
+
+def run_out(run: ResolveRun) -> IdentityRunOut:
+    """A run as programs see it."""
+    return IdentityRunOut(run.pk, run.is_full, run.started_at, run.ended_at, run.figures)
