@@ -94,7 +94,7 @@ def _declare_menu() -> None:
             url_name="connectors:sources",
             icon="database-import",
             permission="customers.source:read",
-            position=410,
+            position=47,
             group=_("Data"),
         ),
     )

@@ -39,7 +39,7 @@ def flagged_file(run: ImportRun) -> bytes:
     """Those records as they came (identity numbers masked), with what was doubtful."""
     found = list(flagged_records(run).values_list("key", "payload", "flags")[:_MOST])
     columns = list(dict.fromkeys(column for _key, payload, _flags in found for column in payload))
-    return write_csv([[*columns, _("Look at"), _("Key")], *_lines(found, columns)])
+    return write_csv([[*columns, _("Look at"), _("Key in the source")], *_lines(found, columns)])
 
 
 def _lines(found: list[tuple[str, dict[str, str], list[str]]], columns: list[str]) -> Iterator[list[str]]:
