@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +35,14 @@ ALONE = "identity"
 
 def measure(*, port: int, rows: int, runs: int, only: list[str]) -> dict[str, dict[str, Any]]:
     """Measure the figures asked for, all of them by default."""
-    return {name: figure(port, rows, runs) for name, figure in FIGURES.items() if is_asked(name, only)}
+    found = {}
+    for name, figure in FIGURES.items():
+        if is_asked(name, only):
+            found[name] = figure(port, rows, runs)
+            print(
+                json.dumps({name: found[name]}, ensure_ascii=False), file=sys.stderr
+            )  # a run that is broken off keeps it
+    return found
 
 
 def is_asked(name: str, only: list[str]) -> bool:
