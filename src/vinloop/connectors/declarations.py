@@ -94,7 +94,7 @@ def _declare_menu() -> None:
             url_name="connectors:sources",
             icon="database-import",
             permission="customers.source:read",
-            position=47,
+            position=503,
             group=_("Data"),
         ),
     )

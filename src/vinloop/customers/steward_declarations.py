@@ -19,11 +19,11 @@ def declare_stewardship() -> None:
     """Called once when Django is ready."""
     declare_menu(
         MenuEntry(
-            "customers.reviews", _("Review queue"), "customers:reviews", "checks", LOOK, 70,
+            "customers.reviews", _("Review queue"), "customers:reviews", "checks", LOOK, 500,
             kinds=_HEADQUARTERS, group=_("Data"), counter="customers:review_count",
         ),
         MenuEntry(
-            "customers.resolution", _("Identity resolution"), "customers:resolution", "users-group", LOOK, 71,
+            "customers.resolution", _("Identity resolution"), "customers:resolution", "users-group", LOOK, 501,
             kinds=_HEADQUARTERS, group=_("Data"),
         ),
     )  # fmt: skip

@@ -20,7 +20,7 @@ def declare_asking() -> None:
     declare_menu(
         MenuEntry("customers.asked", _("Customers asked for"), "customers:asked_list", "user-question", ASK, 42,
                   _DEALERS),
-        MenuEntry("customers.asked_queue", _("Access requests"), "customers:asked_queue", "user-question", GRANT, 440,
+        MenuEntry("customers.asked_queue", _("Access requests"), "customers:asked_queue", "user-question", GRANT, 504,
                   ("manufacturer",), group=_("Data")),
     )  # fmt: skip
     declare_settings(

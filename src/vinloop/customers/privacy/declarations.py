@@ -29,7 +29,7 @@ def declare_privacy() -> None:
     register_problem(RequestNotFound, 404, "privacy-request-not-found", _("There is no such request"))
     declare_menu(
         MenuEntry(
-            "customers.privacy", _("Requests by law"), "customers:privacy_list", "shield-lock", MANAGE, 48,
+            "customers.privacy", _("Requests by law"), "customers:privacy_list", "shield-lock", MANAGE, 505,
             kinds=("manufacturer",), group=_("Data"),
         )
     )  # fmt: skip
