@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
 from django.test import Client
 from openapi_spec_validator import validate
 
+from vinloop.kernel.api import ApiController
 from vinloop.kernel.api.openapi import access_by_operation, build_document
 from vinloop.kernel.api.reference import sections
 from vinloop.site.api_urls import ENDPOINTS
@@ -40,17 +41,34 @@ def test_document_is_valid_and_complete() -> None:
 def test_a_shape_has_a_name_of_its_own() -> None:
     """Two of one name would be one component of the document, and one class of a client made from it."""
     homes: dict[str, set[str]] = {}
-    for shape in _shapes(msgspec.Struct):
-        if re.search(r"^vinloop\..*\bapi", shape.__module__):
-            homes.setdefault(shape.__name__, set()).add(shape.__module__)
-    assert {"LeadPage", "BoardOut", "ModelIn", "OrderOut"} <= homes.keys()
+    for shape in _shapes(list(_hints()), set()):
+        homes.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {"LeadPage", "LeadPath", "LeadQuery", "CardOut", "BoardOut", "ContactInput"} <= homes.keys()
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
 
-def _shapes(parent: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
-    for shape in parent.__subclasses__():
-        yield shape
-        yield from _shapes(shape)
+def _hints() -> Iterator[object]:
+    for url in ENDPOINTS:
+        view = getattr(url.callback, "view_class", None)
+        if isinstance(view, type) and issubclass(view, ApiController):
+            for method in view.access:
+                yield from get_type_hints(getattr(view, method.lower()), include_extras=True).values()
+
+
+def _shapes(hints: list[object], seen: set[type[msgspec.Struct]]) -> set[type[msgspec.Struct]]:
+    """Every structure the endpoints take or give, however deep."""
+    while hints:
+        hint = hints.pop()
+        hints += [*get_args(hint), *getattr(hint, "__metadata__", ())]
+        origin = get_origin(hint) or hint
+        if _is_ours(origin) and origin not in seen:
+            seen.add(origin)
+            hints += [field.type for field in msgspec.structs.fields(origin)]
+    return seen
+
+
+def _is_ours(hint: object) -> TypeGuard[type[msgspec.Struct]]:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint.__module__.startswith("vinloop.")
 
 
 def test_document_is_the_committed_one() -> None:
