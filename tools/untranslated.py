@@ -26,6 +26,8 @@ CHINESE_DATA = (
     "network/places.py",  # provinces and cities
     "kernel/identifiers",  # names, plates, amounts, pinyin
     "kernel/search_tokens.py",
+    "customers/standard",  # what sources write: headings, titles, legal forms, places
+    "customers/rules/survivorship.py",  # titles that make a name less than whole
     "kernel/clocks/holiday_table.py",
     "vehicles/marques.py",  # brands as people write them
     "vehicles/rules.py",  # model years as people write them

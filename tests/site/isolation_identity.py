@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.site.isolation_world import AT, Side, World
+from tests.leads.world import AT, World
+from tests.site.isolation_world import Side
 
 from vinloop.customers.actions.receive import Incoming, receive_records
 from vinloop.customers.actions.sources import SourceTerms, register_source

@@ -41,7 +41,7 @@ class CustomerPath(msgspec.Struct, frozen=True):
 
 
 class ContactOut(msgspec.Struct, frozen=True):
-    """A number or address, masked; ``id`` names it for ``unmask``; ``valid_until`` is set when it is valid no longer."""
+    """A number or address, masked; ``id`` names it for ``unmask``; ``valid_until`` says since when it is not valid."""
 
     id: int
     kind: str

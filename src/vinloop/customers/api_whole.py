@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.db.models import QuerySet
@@ -269,7 +269,7 @@ def _within(events: QuerySet[Event], wanted: TimelineQuery) -> QuerySet[Event]:
     return events
 
 
-def _asked(each: AccessRequest) -> dict[str, object]:
+def _asked(each: AccessRequest) -> dict[str, Any]:
     return {
         "ref": each.ref,
         "asked_for": each.asked_for,

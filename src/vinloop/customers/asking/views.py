@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -26,6 +27,9 @@ from vinloop.kernel.web.list_pages import page_of
 from vinloop.kernel.web.listing import EmptyState, Listing, SavedView
 from vinloop.kernel.web.record import Action, Crumb
 from vinloop.kernel.web.table_rows import Column, Row
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _State = AccessRequest.State
 _TONES: dict[str, cells.Tone] = {_State.OPEN: "info", _State.GRANTED: "good", _State.REFUSED: "muted"}
@@ -81,7 +85,7 @@ def asked_queue(request: ActorRequest) -> HttpResponse:
     found = all_requests(request.actor, "" if state == "all" else str(state))
     page = page_of(address, found, ORDER)
     meant = candidates_of(page.rows)
-    choices = [*_State.choices, ("all", _("All"))]
+    choices: list[tuple[str, StrOrPromise]] = [*((each.value, each.label) for each in _State), ("all", _("All"))]
     listing = Listing(
         key="asked-queue",
         title=_("Access requests"),
@@ -93,7 +97,7 @@ def asked_queue(request: ActorRequest) -> HttpResponse:
         rows=[_queue_row(each, meant[each.pk]) for each in page.rows],
         address=address,
         empty=EmptyState(_("Nobody waits for an answer"), _("What dealers ask for is listed here."), "inbox"),
-        views=[SavedView(label, address.url(state=value), value == state) for value, label in choices],
+        views=[SavedView(str(label), address.url(state=str(value)), value == state) for value, label in choices],
         next_url=page.next_url,
         previous_url=page.previous_url,
         live="live:customers.AccessAsked from:body throttle:5s",

@@ -37,9 +37,10 @@ class SparkEngine:
     overlap = "arrays_overlap"
 
     def __init__(self, session: Any) -> None:
-        from splink import SparkAPI
+        import splink
 
-        self.api = SparkAPI(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=4)
+        made: Any = splink.SparkAPI
+        self.api = made(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=4)
 
     def register(self, table: pa.Table) -> Any:
         """The table as Splink takes it."""

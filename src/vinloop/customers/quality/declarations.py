@@ -13,5 +13,7 @@ def declare_quality() -> None:
     """Called once when Django is ready."""
     name_exports({"data-quality": _("Data quality"), "data-quality-records": _("Records of sources")})
     declare_menu(
-        MenuEntry("customers.quality", _("Data quality"), "customers:quality_board", "gauge", READ, 502, group=_("Data"))
+        MenuEntry(
+            "customers.quality", _("Data quality"), "customers:quality_board", "gauge", READ, 502, group=_("Data")
+        )
     )

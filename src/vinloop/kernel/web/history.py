@@ -62,7 +62,7 @@ def event_timeline(
     last = found[PART - 1] if len(found) > PART else None
     group = address.get("group") if address.get("group") in GROUPS else None
     period = Period(address.get("from"), address.get("to")) if has_period else None
-    here = {"group": group, "from": period and period.start, "to": period and period.end}
+    here = {"group": group, "from": period.start if period else None, "to": period.end if period else None}
     more = {**here, "before": f"{last.at.timestamp():.6f}-{last.pk}" if last else None}
     bare = Address(url, QueryDict())
     return Timeline(
