@@ -6,6 +6,7 @@ million other customers. The history belongs to one dealer, so that headquarters
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -49,7 +50,7 @@ def _measure(port: int, username: str, runs: int) -> dict[str, Any]:
     browser = Browser(port)
     browser.log_in(username, PASSWORD)
     page = f"/desk/customers/{_REFS[0]}/"
-    wanted = {
+    wanted: dict[str, Sequence[str]] = {
         YARDSTICK: ["/bench/one-key/"],
         "customer_page": [page],
         "panels": [f"{page}panels/"],

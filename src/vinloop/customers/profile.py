@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Address, Consent, ContactPoint, Customer, Relation, Source, SourceRecord
 from vinloop.customers.queries import READ, Reach
+from vinloop.customers.words import source_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import mask_email, mask_phone, parse_ref
 
@@ -140,7 +141,7 @@ def _profile(row: Any) -> Profile:
         consents=consents,
         related=[*relations, *(Related(**each) for each in row.sharing if each["ref"] not in known)],
         places=[_place(each) for each in row.places],
-        origins=[Origin(**each) for each in row.origins],
+        origins=[_origin(each) for each in row.origins],
         merged={each["id"]: each["ref"] for each in row.became},
     )
 
@@ -197,6 +198,10 @@ def _origins() -> QuerySet[SourceRecord, Any]:
 def _merged() -> QuerySet[Customer, Any]:
     rows = Customer.objects.filter(merged_into=OuterRef("pk")).order_by("-id")
     return rows.values(json=JSONObject(id="id", ref="ref"))
+
+
+def _origin(row: dict[str, Any]) -> Origin:
+    return Origin(row["source"], source_words(row["source"], row["name"]), row["records"])
 
 
 def _turned(relation: dict[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ CONTACT_CHANGES: Mapping[str, StrOrPromise] = {
 }
 
 _PLACE_NAMES: list[Callable[[str], str]] = []
+_SOURCE_NAMES: list[Callable[[str], str]] = []
 
 
 def register_place_names(words: Callable[[str], str]) -> None:
@@ -54,6 +55,18 @@ def register_place_names(words: Callable[[str], str]) -> None:
 def place_words(name: str) -> str:
     """A city or province as the reader's language calls it; as it was written when nobody knows it."""
     return _PLACE_NAMES[0](name) if _PLACE_NAMES else name
+
+
+def register_source_names(words: Callable[[str], str]) -> None:
+    """How a door's source (``lead:web``) is called in the reader's language; the room that captures says it."""
+    _SOURCE_NAMES[:] = [words]
+
+
+def source_words(code: str, name: str = "") -> str:
+    """A source as its register names it, otherwise as the room whose door it is calls it, otherwise its code."""
+    if name and name != code:
+        return name
+    return _SOURCE_NAMES[0](code) if _SOURCE_NAMES else code
 
 
 def field_words(names: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.words import register_source_names
 from vinloop.kernel.access import Actor
 from vinloop.kernel.api.problems import register_problem
 from vinloop.kernel.events import spell_field
@@ -39,6 +40,7 @@ def declare_leads_desk() -> None:
     declare_finder(Finder("leads", _("Leads"), finder_columns(), find_leads, READ, position=20, kinds=("customer",)))
     fill_slot("customers.customer_page", leads_of_customer, permission=READ, position=30)
     _declare_problems()
+    register_source_names(lambda code: source_label(code.removeprefix("lead:")))
     _spell_facts()
 
 

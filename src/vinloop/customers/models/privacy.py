@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.customers.models.golden import Customer
 
@@ -21,9 +22,9 @@ class PrivacyRequest(models.Model):
         ERASURE = "erasure", _("Erasure")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("request", "Open")
         DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("request", "Refused")
 
     ref = models.CharField(max_length=20)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="privacy_requests")
@@ -56,9 +57,9 @@ class AccessRequest(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("request", "Open")
         GRANTED = "granted", _("Granted")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("request", "Refused")
 
     ref = models.CharField(max_length=20, blank=True, default="", db_default="")
     customer = models.ForeignKey(Customer, models.CASCADE, null=True, blank=True, related_name="access_requests")
