@@ -10,12 +10,20 @@ from django.urls import URLPattern
 from msgspec import UNSET, UnsetType
 
 from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
-from vinloop.customers.api_parts import FactOut, OriginOut, PlaceOut, ProvenanceOut, facts_out, place_out, provenance_of
+from vinloop.customers.api_parts import (
+    CustomerAddressOut,
+    FactOut,
+    OriginOut,
+    ProvenanceOut,
+    facts_out,
+    place_out,
+    provenance_of,
+)
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Customer
 from vinloop.customers.profile import Profile, Related, customer_profile
 from vinloop.customers.queries import ORDER, UNMASK, Reach, contact_points, get_customer, list_customers
-from vinloop.customers.vehicle_slot import VehicleOut, vehicles_for
+from vinloop.customers.vehicle_slot import CustomerVehicleOut, vehicles_for
 from vinloop.kernel.access import Actor
 from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, path
 from vinloop.kernel.events.queries import events_of_ids, with_names
@@ -94,9 +102,9 @@ class CustomerPage(CustomerOut, frozen=True, kw_only=True):
     postcode: str
     held_fields: list[str]
     provenance: dict[str, ProvenanceOut]
-    addresses: list[PlaceOut]
+    addresses: list[CustomerAddressOut]
     consents: dict[str, bool]
-    vehicles: list[VehicleOut]
+    vehicles: list[CustomerVehicleOut]
     related: list[RelatedOut]
     records: list[OriginOut]
     merged: list[str]

@@ -35,7 +35,7 @@ class ProvenanceOut(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-class PlaceOut(msgspec.Struct, frozen=True, kw_only=True):
+class CustomerAddressOut(msgspec.Struct, frozen=True, kw_only=True):
     """An address a source gave; ``text`` is empty for callers who may not see hidden values."""
 
     id: int
@@ -69,9 +69,9 @@ def provenance_of(profile: Profile) -> dict[str, ProvenanceOut]:
     }
 
 
-def place_out(place: Place, *, may_see: bool) -> PlaceOut:
+def place_out(place: Place, *, may_see: bool) -> CustomerAddressOut:
     """An address, masked by role."""
-    return PlaceOut(
+    return CustomerAddressOut(
         id=place.id,
         text=place.text if may_see else "",
         place=place.place,

@@ -18,7 +18,6 @@ from vinloop.customers.jobs import queue_run
 from vinloop.customers.models import ResolveRun, ReviewPair
 from vinloop.customers.queries import READ, get_customer
 from vinloop.customers.steward_shapes import (
-    CustomerPath,
     CustomerRecordsOut,
     DecidedOut,
     IdentityRunOut,
@@ -28,7 +27,7 @@ from vinloop.customers.steward_shapes import (
     MatchOut,
     MergeIn,
     OldPath,
-    QueuedOut,
+    QueuedRunOut,
     ReferenceOut,
     ReviewDecisionIn,
     ReviewOut,
@@ -37,6 +36,7 @@ from vinloop.customers.steward_shapes import (
     ReviewQuery,
     SplitIn,
     StepPath,
+    StewardedPath,
     record_out,
     review_out,
     run_out,
@@ -71,7 +71,7 @@ class RecordsController(ApiController):
     tags = ("Identity",)
 
     @endpoint(LOOK, operation_id="listCustomerRecords")
-    def get(self, parsed_path: Path[CustomerPath]) -> CustomerRecordsOut:
+    def get(self, parsed_path: Path[StewardedPath]) -> CustomerRecordsOut:
         """Read why each source record is here, and the merges and splits of a customer."""
         customer = get_customer(self.actor, parsed_path.ref)
         records = [record_out(each) for each in records_of_customer(self.actor, customer)]
@@ -85,7 +85,7 @@ class MergeController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, operation_id="mergeCustomers")
-    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[MergeIn]) -> IdentityStepOut:
+    def post(self, parsed_path: Path[StewardedPath], parsed_body: Body[MergeIn]) -> IdentityStepOut:
         """Make another customer part of this one, with everything that points at it.
 
         The other reference goes on answering with this one.
@@ -102,7 +102,7 @@ class SplitController(ApiController):
     tags = ("Identity",)
 
     @endpoint(DECIDE, operation_id="splitCustomer")
-    def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[SplitIn]) -> IdentityStepOut:
+    def post(self, parsed_path: Path[StewardedPath], parsed_body: Body[SplitIn]) -> IdentityStepOut:
         """Part source records, and chosen rows, into a customer of their own; `target_ref` is the new one."""
         step = split_customer(
             actor=self.actor, ref=parsed_path.ref, record_ids=parsed_body.records,
@@ -212,9 +212,9 @@ class RunsController(ApiController):
         return Page([run_out(each) for each in page.items], page.next, page.previous)
 
     @endpoint(RUN, status=202, operation_id="queueIdentityRun")
-    def post(self) -> QueuedOut:
+    def post(self) -> QueuedRunOut:
         """Queue a run over what came since the last one."""
-        return QueuedOut(queue_run())
+        return QueuedRunOut(queue_run())
 
 
 urls: list[URLPattern] = [

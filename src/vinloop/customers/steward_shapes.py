@@ -18,7 +18,7 @@ _Texts = Annotated[list[_Text], msgspec.Meta(max_length=20)]
 _Note = Annotated[str, msgspec.Meta(max_length=300)]
 
 
-class CustomerPath(msgspec.Struct, frozen=True):
+class StewardedPath(msgspec.Struct, frozen=True):
     """Which customer."""
 
     ref: str
@@ -223,7 +223,7 @@ class IdentityRunOut(msgspec.Struct, frozen=True):
     figures: dict[str, Any]
 
 
-class QueuedOut(msgspec.Struct, frozen=True):
+class QueuedRunOut(msgspec.Struct, frozen=True):
     """Whether a run was queued; not when one waits already."""
 
     is_queued: bool

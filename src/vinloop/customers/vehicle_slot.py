@@ -10,7 +10,7 @@ import msgspec
 from vinloop.kernel.access import Actor
 
 
-class VehicleOut(msgspec.Struct, frozen=True, kw_only=True):
+class CustomerVehicleOut(msgspec.Struct, frozen=True, kw_only=True):
     """A customer's part in a car: ``role`` owner, driver or payer; ``until`` is null while it lasts."""
 
     vin: str
@@ -21,7 +21,7 @@ class VehicleOut(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None
 
 
-Provider = Callable[[Actor, int], list[VehicleOut]]
+Provider = Callable[[Actor, int], list[CustomerVehicleOut]]
 _providers: list[Provider] = []
 
 
@@ -30,6 +30,6 @@ def declare_vehicles(provider: Provider) -> None:
     _providers[:] = [provider]
 
 
-def vehicles_for(actor: Actor, customer_id: int) -> list[VehicleOut]:
+def vehicles_for(actor: Actor, customer_id: int) -> list[CustomerVehicleOut]:
     """The customer's cars the actor may see."""
     return _providers[0](actor, customer_id) if _providers else []

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.models import Customer
-from vinloop.customers.vehicle_slot import VehicleOut
+from vinloop.customers.vehicle_slot import CustomerVehicleOut
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest
 from vinloop.kernel.web.slots import Panel
@@ -29,12 +29,12 @@ def cars_of_customer(request: ActorRequest, customer: Customer) -> Panel | None:
     return Panel(title=_("Cars"), html=html, key="cars")
 
 
-def vehicles_in_api(actor: Actor, customer_id: int) -> list[VehicleOut]:
+def vehicles_in_api(actor: Actor, customer_id: int) -> list[CustomerVehicleOut]:
     """The customer's cars as the API's record of the customer tells them; one query."""
     if not actor.may(READ):
         return []
     return [
-        VehicleOut(
+        CustomerVehicleOut(
             vin=each.vehicle.vin,
             model=each.vehicle.car_model.code if each.vehicle.car_model else each.vehicle.model_text,
             plate=each.vehicle.plate,

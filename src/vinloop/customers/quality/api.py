@@ -43,7 +43,7 @@ class ProblemOut(msgspec.Struct, frozen=True):
     definition: str
 
 
-class PartOut(msgspec.Struct, frozen=True):
+class QualityPartOut(msgspec.Struct, frozen=True):
     """The records of one source and branch. `counts` is problem → records that have it.
 
     `records` counts all of them; `customers` their share of customers, which adds up over parts. `flag:phone:too_short`
@@ -70,7 +70,7 @@ class QualityOut(msgspec.Struct, frozen=True):
 
     counted_at: datetime | None
     total: dict[str, float]
-    parts: list[PartOut]
+    parts: list[QualityPartOut]
     days: list[DayOut]
     problems: list[ProblemOut]
 
@@ -139,9 +139,11 @@ class QualityRecordsController(ApiController):
         return Page([_record(each, refs) for each in page.items], page.next, page.previous)
 
 
-def _part(quality: Quality, part: Part) -> PartOut:
+def _part(quality: Quality, part: Part) -> QualityPartOut:
     owner = quality.owners.get(part.owner_id)
-    return PartOut(part.source, owner.code if owner else "", part.branch, part.day, part.counted_at, dict(part.counts))
+    return QualityPartOut(
+        part.source, owner.code if owner else "", part.branch, part.day, part.counted_at, dict(part.counts)
+    )
 
 
 def _record(each: SourceRecord, refs: dict[int, str]) -> QualityRecordOut:
