@@ -142,7 +142,10 @@ def _write(actor: Actor, plan: _Chunk, compared: Container[int], at: datetime) -
         },
         [(each, new_ref("C"), "person", "", "", "", "", "", "", at, at) for each in plan.created],
     )  # fmt: skip
-    merge_many(actor=actor, moves=plan.merges, note="", at=at)
+    merge_many(actor=actor, moves=plan.merges, at=at)
+    now = _redirected(plan)
+    plan.rows = [(record, now.get(target, target), p, why) for record, target, p, why in plan.rows]
+    plan.touched = {now.get(each, each) for each in plan.touched}
     if plan.rows:
         run_prepared(
             "UPDATE customers_sourcerecord r SET customer_id = t.customer_id, probability = t.probability,"
@@ -152,7 +155,7 @@ def _write(actor: Actor, plan: _Chunk, compared: Container[int], at: datetime) -
         )
     touched = sorted(plan.touched - set(plan.merges))
     rebuild_golden(touched, at=at, owner_scopes=_grant(touched, at))
-    _retire_empty(touched, plan, at)
+    _retire_empty(actor, touched, plan, at)
 
 
 def _grant(customer_ids: Sequence[int], at: datetime) -> dict[int, list[int]]:
@@ -163,8 +166,8 @@ def _grant(customer_ids: Sequence[int], at: datetime) -> dict[int, list[int]]:
     return scopes
 
 
-def _retire_empty(touched: Sequence[int], plan: _Chunk, at: datetime) -> None:
-    """A customer all of whose records went to others is nobody any more; its reference answers with the largest."""
+def _retire_empty(actor: Actor, touched: Sequence[int], plan: _Chunk, at: datetime) -> None:
+    """A customer all of whose records went to others becomes part of the one that got most of them."""
     left = set(SourceRecord.objects.filter(customer_id__in=touched).values_list("customer_id", flat=True))
     empty = set(touched) - left - set(plan.created)
     if not empty:
@@ -173,13 +176,18 @@ def _retire_empty(touched: Sequence[int], plan: _Chunk, at: datetime) -> None:
     was = {record: target for record, target, _, _ in plan.rows}
     for record, old in _left(plan, empty).items():
         heirs[old][was[record]] += 1
-    moves = {old: heir.most_common(1)[0][0] for old, heir in heirs.items() if heir}
+    merge_many(actor=actor, moves={old: heir.most_common(1)[0][0] for old, heir in heirs.items() if heir}, at=at)
+
+
+def _redirected(plan: _Chunk) -> dict[int, int]:
+    """Targets a steward merged away since the run read the base → what they became; the targets stay locked."""
+    targets = sorted({target for _, target, _, _ in plan.rows} - set(plan.created))
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE customers_customer c SET merged_into_id = m.winner, updated_at = %s"
-            " FROM unnest(%s::bigint[], %s::bigint[]) AS m(loser, winner) WHERE c.id = m.loser",
-            [at, list(moves), list(moves.values())],
+            "SELECT id, merged_into_id FROM customers_customer WHERE id = ANY (%s::bigint[]) ORDER BY id FOR UPDATE",
+            [targets],
         )
+        return {target: winner for target, winner in cursor.fetchall() if winner is not None}
 
 
 def _left(plan: _Chunk, customers: set[int]) -> dict[int, int]:

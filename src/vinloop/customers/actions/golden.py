@@ -29,6 +29,11 @@ FROM customers_sourcerecord r WHERE r.customer_id = ANY (%s::bigint[]) AND r.sta
 _CUSTOMERS = (
     "SELECT id, ref, held_fields, provenance <> '{}'::jsonb FROM customers_customer WHERE id = ANY (%s::bigint[])"
 )
+_ONE_LEADS = """
+UPDATE customers_contactpoint p SET is_primary = false
+WHERE p.customer_id = ANY (%s::bigint[]) AND p.is_primary AND EXISTS (
+  SELECT FROM customers_contactpoint o WHERE o.customer_id = p.customer_id AND o.is_primary AND o.id < p.id)
+"""
 _COLUMNS = {
     "id": "bigint",
     "kind": "text",
@@ -185,6 +190,7 @@ def _write_contact_points(found: Sequence[_Golden], at: datetime) -> None:
             " greatest(customers_contactpoint.last_seen_on, excluded.last_seen_on)"
         ),
     )  # fmt: skip
+    run_prepared(_ONE_LEADS, [[golden.id for golden in found]])
 
 
 def _write_addresses(found: Sequence[_Golden]) -> None:

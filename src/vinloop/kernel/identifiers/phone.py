@@ -19,7 +19,8 @@ _FLOAT_TAIL = re.compile(r"(?<=\d{7})\.0+$")  # a spreadsheet stored the number 
 _EXTENSION = re.compile(r"(?:转|分机号?|内线|ext(?:ension)?\.?|extn\.?|x|#)\s*:?\s*(\d{1,7})\)?$", re.I)
 _CHINA_SWITCHBOARD = re.compile(r"^(\(?0\d{2,3}\)?[\s-]?\d{7,8})\s*[-–—]\s*(\d{1,6})$")
 _CHINA_TRUNK = re.compile(r"^(?:(?:\+|00)\s*86|86)[\s-]*\(?0(?=[1-9]\d)")  # 0086-021-… keeps a zero too many
-_CHINA_STRAY_ZERO = re.compile(r"^0(?=1[3-9]\d{9}$)")  # old switchboards dialled 0 before a foreign-city mobile
+# Old switchboards dialled 0 before a foreign-city mobile; some lists keep the country code with one zero: 086138…
+_CHINA_STRAY_ZERO = re.compile(r"^0(?:86)?(?=1[3-9]\d{9}$)")
 _CHINA_MOBILE = re.compile(r"1[3-9]\d{9}")
 _CHINA_MOBILE_LENGTH = re.compile(r"1\d{10}")
 _NORTH_AMERICA = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
