@@ -32,7 +32,7 @@ CROSSED = AdfRefused("not_xml.crossed", tag="phone")
 
 def raised(folder: str, name: str) -> set[str]:
     """The codes a connector's code refuses with."""
-    text = "".join(path.read_text("utf-8") for path in (SOURCES / folder).glob("*.py"))
+    text = "".join(path.read_text("utf-8") for path in (SOURCES / folder).rglob("*.py"))
     return set(re.findall(rf'{name}\(\s*"([a-z_.]+)"', text))
 
 

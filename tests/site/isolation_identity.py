@@ -57,8 +57,14 @@ def make_identity(world: World, side: Side) -> None:
             ref=f"P-{word}", customer_id=customer, kind="access", asked_how=word, opened_at=AT,
             due_on=AT.date() + timedelta(days=30),
         )  # fmt: skip
-        AccessRequest.objects.create(customer_id=customer, organisation=side.dealer, reason=word, asked_at=AT)
-        QualityDay.objects.create(day=AT.date(), source=side.refs["source"], owner=side.dealer, counts={"records": 2})
-        Address.objects.create(customer_id=customer, text=f"{word} road 1", door=word)
-        Relation.objects.create(customer_id=customer, other_id=customer, kind="other", since=AT)
+        AccessRequest.objects.create(
+            ref=f"A-{word}", customer_id=customer, organisation=side.dealer, reason=word, asked_at=AT
+        )
+        QualityDay.objects.create(
+            day=AT.date(), source=side.refs["source"], owner=side.dealer, counts={"records": 2}, counted_at=AT
+        )
+        address = Address.objects.create(customer_id=customer, text=f"{word} road 1", door=word)
+        relation = Relation.objects.create(customer_id=customer, other_id=customer, kind="other", since=AT)
+        side.refs |= {"privacy": f"P-{word}", "asked": f"A-{word}"}
+        side.numbers |= {"address": address.pk, "relation": relation.pk, "record": one.pk}
         Tombstone.objects.create(digest=word, at=AT)

@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 # Whose ref an address takes, by what stands in the address.
 _REF_KINDS = (
+    (r"/customers/privacy/|/privacy-requests/", ("privacy",)),
+    (r"/customers/asked/|/access-requests/", ("asked",)),
     (r"/(desk|api/v1)/customers/", ("customer",)),
     (r"/visits/", ("visit",)),
     (r"/test-drives/", ("drive",)),
@@ -50,12 +52,17 @@ _NUMBER_KINDS = {
     "membership_id": "membership",
     "pair_id": "pair",
     "step_id": "step",
+    "address_id": "address",
+    "relation_id": "relation",
+    "number_id": "record",
 }
 # Parameters that name nothing a dealer owns.
 _SHARED = {
     "file_format": ("csv", "xlsx"),
     "which": ("refused", "flagged"),
     "field": ("name", "phone"),
+    "purpose": ("marketing",),
+    "change": ("verify", "end"),
     "name": ("leads.duplicate_days",),
     "calendar_id": ("1",),
     "exception_id": ("1",),

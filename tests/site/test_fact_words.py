@@ -24,6 +24,14 @@ NAMES = {
     ("connectors.WebhookRemoved", "host"),
     ("connectors.WebhookSaved", "host"),
     ("connectors.WebhookSecretsChanged", "host"),
+    ("customers.CustomerMerged", "merged_ref"),
+    ("customers.CustomerSplit", "new_ref"),
+    ("customers.CustomersExported", "format"),  # csv, xlsx
+    ("customers.PersonalDataGivenOut", "form"),  # zip, html
+    ("customers.PrivacyRequestOpened", "due"),  # a date, ISO 8601
+    ("customers.RecordsImported", "source"),
+    ("customers.RecordsStopped", "problem"),  # the sentence the person at the screen read
+    ("customers.SourceRegistered", "code"),
     ("kernel.JobDropped", "task"),
     ("kernel.JobReplayed", "task"),
     ("kernel.ListExported", "format"),  # csv, xlsx

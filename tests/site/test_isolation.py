@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from tests.leads.world import World, make_world
-from tests.site.isolation_identity import make_source
+from tests.site.isolation_identity import make_identity
 from tests.site.isolation_requests import (
     Answer,
     Reader,
@@ -63,7 +63,7 @@ def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setattr(timezone, "now", _now)
     world = make_world()
     ours = make_side(world, OURS, world.network.dealer)
-    make_source(world, ours)
+    make_identity(world, ours)
     region = make_manager("east", world.network.region)
     readers = {
         "dealer": _browser(ours),
@@ -122,7 +122,7 @@ def test_nothing_that_is_read_depends_on_another_dealer(scene: Scene, who: str) 
     before = transaction.savepoint()
     number_from(FIRST_NUMBER)
     theirs = make_side(scene.world, THEIRS, scene.world.network.stranger)
-    make_source(scene.world, theirs)
+    make_identity(scene.world, theirs)
     number_from(LATER_NUMBER)
     # Looking for what can be asked opens pages too, and a download is written into the reader's own audit log.
     looking = transaction.savepoint()

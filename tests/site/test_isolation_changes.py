@@ -16,6 +16,7 @@ from tests.site.isolation_forms import (
     own_pages,
     traces_of_foreign_numbers,
 )
+from tests.site.isolation_identity import make_identity
 from tests.site.isolation_requests import Answer, Reader, foreign_addresses, own_addresses, routes_taking, unique
 from tests.site.isolation_world import FIRST_NUMBER, LATER_NUMBER, THEIRS, Side, forget_scope, make_side, number_from
 from tests.site.test_isolation import Scene, scene
@@ -36,6 +37,7 @@ CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 def _theirs(scene: Scene) -> Side:
     number_from(FIRST_NUMBER)
     theirs = make_side(scene.world, THEIRS, scene.world.network.stranger)
+    make_identity(scene.world, theirs)
     number_from(LATER_NUMBER)
     return theirs
 

@@ -104,6 +104,7 @@ def test_remains_of_a_crash_do_not_stop_the_next_start(tmp_path: Path) -> None:
     # As after a reboot: the recorded number now belongs to somebody else, and the socket file is a leftover.
     stale = f"{os.getpid()}\n{data_directory(home)}\n1\n5432\n{socket_directory(home)}\n\n\nready\n"
     (data_directory(home) / "postmaster.pid").write_text(stale)
+    socket_directory(home).mkdir(parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX) as leftover:
         leftover.bind(str(socket_directory(home) / ".s.PGSQL.5432"))
     with (

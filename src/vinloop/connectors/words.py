@@ -51,6 +51,7 @@ _REASONS: Mapping[str, StrOrPromise] = {
     "no_such_sheet": gettext_lazy("No such sheet"),
     "not_a_table": gettext_lazy("Not a table"),
     "not_decided": gettext_lazy("Columns not chosen yet"),
+    "not_json": gettext_lazy("Not readable as JSON"),
     "not_xml": gettext_lazy("Not readable as XML"),
     "nul_byte": gettext_lazy("Not a text file"),
     "old_excel": gettext_lazy("Old or locked Excel file"),
