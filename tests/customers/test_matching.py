@@ -147,6 +147,12 @@ def test_people_decide_before_scores() -> None:
     assert {each.reason for each in made.refused} == {PERSON}
 
 
+def test_a_verdict_about_records_outside_the_run_changes_nothing() -> None:
+    people = {number: person(number, name="张伟") for number in (1, 2)}
+    made = cluster(people, [], link=0.9, largest=15, together=[(2, 3), (3, 4)], apart=[(1, 4)])
+    assert made.members == {1: [1], 2: [2]}
+
+
 def test_records_meet_at_a_phone_however_it_is_written() -> None:
     one, two = person(1, name="张伟", phone="+86 138 0013 8000"), person(2, name="Zhang Wei", phone="0086-13800138000")
     assert set(blocking_keys(one)) & set(blocking_keys(two))

@@ -66,7 +66,9 @@ def cluster(
         forbidden.setdefault(one, set()).add(two)
         forbidden.setdefault(two, set()).add(one)
     for one, two in together:
-        _join(made, Pair(1.0, one, two))
+        # An incremental run holds a neighbourhood of the base, and hears of verdicts about records outside it.
+        if one in records and two in records:
+            _join(made, Pair(1.0, one, two))
     for pair in sorted(pairs, key=lambda each: (-each.probability, each.one, each.two)):
         if pair.probability < link:
             break
