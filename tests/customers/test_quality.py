@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django import app
 from tests.customers.records import make_source, receive, row
 from tests.leads.browser import as_user, content, page, questions
 from tests.leads.callers import Caller
 from tests.leads.world import AT, World
 
 from vinloop.customers.actions.resolve import resolve_waiting
+from vinloop.customers.jobs import count_quality_of, count_quality_of_everything
 from vinloop.customers.models import QualityDay
 from vinloop.customers.quality.counting import count_quality
 from vinloop.customers.quality.problems import PROBLEMS
@@ -84,6 +86,17 @@ def test_a_dealer_sees_its_own_records_only(counted: World) -> None:
     assert "problem=in_review" not in shown
     with counted.acting_as(counted.consultant) as actor, pytest.raises(NotAllowed):
         read_quality(actor)
+
+
+def test_jobs_count_a_source_after_its_import_and_everything_at_night(world: World) -> None:
+    receive(world, make_source(world), ROWS)
+    with world.system():
+        count_quality_of.func(source="dms")
+        assert set(QualityDay.objects.values_list("source", flat=True)) == {"dms"}
+        QualityDay.objects.all().delete()
+        count_quality_of_everything.func(timestamp=0)
+        assert QualityDay.objects.filter(source="dms").exists()
+    assert {"customers.jobs.count_quality_of", "customers.jobs.count_quality_of_everything"} <= app.tasks.keys()
 
 
 def test_counting_again_replaces_the_day_and_days_make_a_trend(counted: World) -> None:

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from vinloop.customers.actions.resolve import resolve_waiting
 from vinloop.customers.models import SourceRecord
+from vinloop.customers.quality.counting import count_quality
 from vinloop.customers.running import resolve_now
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
@@ -53,6 +54,18 @@ def resolve_everything() -> None:
 def resolve_on_request() -> None:
     """A steward asked for a run."""
     _resolve(is_full=False)
+
+
+@job(queue="imports")
+def count_quality_of(source: str) -> None:
+    """After an import: the quality board shows the source as it is now."""
+    count_quality(actor=system_actor("job"), at=timezone.now(), source=source)
+
+
+@periodic_job("10 20 * * *")
+def count_quality_of_everything() -> None:
+    """Every night, after identity resolution: records grow stale without anybody touching them."""
+    count_quality(actor=system_actor("job"), at=timezone.now())
 
 
 def queue_run() -> bool:
