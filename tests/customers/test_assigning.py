@@ -42,6 +42,7 @@ def test_a_customer_left_without_records_hands_its_leads_on_and_can_be_brought_b
     with world.system():
         kept = customers_of(world, "dms")["1"]
         gone = ({one.customer_id, two.customer_id} - {kept}).pop()
+        assert gone is not None
         assert Customer.objects.get(pk=gone).merged_into_id == kept
         assert world.lead(ref).customer_id == kept
         assert IdentityStep.objects.filter(source_id=gone, target_id=kept).exists()
@@ -51,6 +52,7 @@ def test_records_follow_a_customer_a_steward_merged_meanwhile(world: World) -> N
     one, two = _two_customers(world)
     receive(world, make_source(world), [WANG_MOVED])
     with world.system():
+        assert one.customer_id is not None
         newest = SourceRecord.objects.get(key="3")
         Customer.objects.filter(pk=one.customer_id).update(merged_into_id=two.customer_id)
     _apply([Assignment([one.pk, newest.pk], [one.customer_id, None], {})])
@@ -64,6 +66,7 @@ def test_one_number_leads_however_many_records_come(world: World) -> None:
     resolve_waiting(actor=system_actor(), at=AT)
     with world.system():
         customer_id = customers_of(world, "dms")["1"]
+        assert customer_id is not None
         points = ContactPoint.objects.filter(customer_id=customer_id, kind="phone")
         assert points.count() == 2
         assert [point.value for point in points if point.is_primary] == ["+8613900139000"]
