@@ -470,3 +470,15 @@ def test_a_region_reads_only_its_own_audit(client: Client, network: Network, adm
     client.force_login(make_user("regional", "region_manager", network.region))
     rows = client.get(reverse("admin:audit")).context["listing"].rows
     assert len(rows) == 2
+
+
+def test_what_concerns_everybody_gives_a_dealer_nothing(network: Network) -> None:
+    """A role may name what only headquarters can use; the same names count in full at headquarters."""
+    names = ["customers.identity:decide", "customers.customer:read"]
+    allowed = []
+    for code, place in [("below", network.dealer), ("above", network.root)]:
+        Role.objects.create(code=code, name=code, level=place.kind, permissions=names)
+        actor = load_actor(make_user(code, code, place), organisation_id=None, door="screen")
+        assert actor is not None
+        allowed.append([name for name in names if actor.may(name)])
+    assert allowed == [names[1:], names]

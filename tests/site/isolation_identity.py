@@ -9,12 +9,13 @@ from tests.site.isolation_world import Side
 
 from vinloop.customers.actions.receive import Incoming, receive_records
 from vinloop.customers.actions.sources import SourceTerms, register_source
+from vinloop.customers.actions.weights import keep_model
+from vinloop.customers.matching.model import default_model
 from vinloop.customers.models import (
     AccessRequest,
     Address,
     IdentityStep,
     ImportRun,
-    MatchModel,
     PrivacyRequest,
     QualityDay,
     Relation,
@@ -52,7 +53,7 @@ def make_identity(world: World, side: Side) -> None:
         step = IdentityStep.objects.create(kind="merge", source_id=customer, target_id=customer, moved={}, at=AT)
         side.numbers |= {"pair": pair.pk, "step": step.pk}
         ResolveRun.objects.create(is_full=True, started_at=AT)
-        MatchModel.objects.create(document={}, trained_at=AT)
+        keep_model(default_model(), records=1, at=AT)
         PrivacyRequest.objects.create(
             ref=f"P-{word}", customer_id=customer, kind="access", asked_how=word, opened_at=AT,
             due_on=AT.date() + timedelta(days=30),

@@ -20,6 +20,7 @@ from django.test import Client
 from tests.html import tree_of
 from tests.site.isolation_world import Side
 
+from vinloop.kernel.access.permissions import is_central
 from vinloop.kernel.api.openapi import build_document
 from vinloop.site.access_matrix import Route, list_routes
 from vinloop.site.api_urls import ENDPOINTS
@@ -132,6 +133,12 @@ def routes_taking(method: str) -> list[Route]:
 def foreign_addresses(route: Route, ours: Side, theirs: Side) -> Iterator[str]:
     """The address with their values in at least one place."""
     yield from (path for path, is_theirs in _addresses(route, ours, theirs) if is_theirs)
+
+
+def centrals_own(method: str, ours: Side, theirs: Side) -> set[str]:
+    """Addresses with their values that only headquarters may open: whoever else asks hears 403, thing or no thing."""
+    routes = [route for route in routes_taking(method) if route.access and is_central(route.access.permission or "")]
+    return {path for route in routes for path in foreign_addresses(route, ours, theirs)}
 
 
 def own_addresses(route: Route, ours: Side) -> Iterator[str]:

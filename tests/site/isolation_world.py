@@ -36,14 +36,7 @@ from vinloop.orders.actions import OrderInput, place_order, report_delivery
 FIRST_NUMBER, LATER_NUMBER = 7_000_000, 8_000_000
 NOW = AT + timedelta(hours=5)
 # What no dealer is ever given: it concerns the installation, not an organisation's rows.
-OF_THE_INSTALLATION = {
-    "kernel.job:manage",
-    "customers.identity:read",
-    "customers.identity:decide",
-    "customers.identity:resolve",
-    "customers.privacy:manage",
-    "customers.access:grant",
-}
+OF_THE_INSTALLATION = {"kernel.job:manage"}
 
 
 @dataclass(frozen=True, slots=True)

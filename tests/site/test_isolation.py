@@ -21,6 +21,7 @@ from tests.site.isolation_requests import (
     Answer,
     Reader,
     api_questions,
+    centrals_own,
     foreign_addresses,
     own_addresses,
     routes_taking,
@@ -134,9 +135,10 @@ def test_nothing_that_is_read_depends_on_another_dealer(scene: Scene, who: str) 
     without_them = _answers(reader, paths)
 
     assert [path for path in paths if with_them[path] != without_them[path]] == []
-    # 403 is for what no dealer may ever read: the same whether or not the thing is there, as was just shown.
+    central = centrals_own("GET", scene.ours, theirs)
     found = {path: with_them[path].status for path in foreign & with_them.keys()}
-    told = {path: s for path, s in found.items() if s not in {403, 404, 405}}
+    assert {found[path] for path in central & found.keys()} <= {403}
+    told = {path: s for path, s in found.items() if path not in central and s not in {404, 405}}
     assert {path: s for path, s in told.items() if not path.startswith(PUBLIC_THINGS)} == {}
     assert [path for path, answer in with_them.items() if answer.status >= 500] == []
     assert sum(answer.status == 200 for answer in with_them.values()) > len(paths) / 4

@@ -48,15 +48,20 @@ def declare() -> None:
             "customers.source:read": _("See sources and what they sent"),
             "customers.source:manage": _("Register sources"),
             "customers.source:import": _("Import customer files"),
+            "customers.access:request": _("Ask for a customer other dealers know"),
+            "customers.quality:read": _("See data quality"),
+            "customers.customer:export": _("Export customer lists (recorded)"),
+        }
+    )
+    declare_permissions(
+        {
             "customers.identity:read": _("See why records are one customer"),
             "customers.identity:decide": _("Merge, split and review customers"),
             "customers.identity:resolve": _("Run identity resolution"),
             "customers.privacy:manage": _("Answer access, correction and erasure requests"),
-            "customers.access:request": _("Ask for a customer other dealers know"),
             "customers.access:grant": _("Let dealers see customers"),
-            "customers.quality:read": _("See data quality"),
-            "customers.customer:export": _("Export customer lists (recorded)"),
-        }
+        },
+        is_central=True,
     )
     declare_menu(MenuEntry("customers.customers", _("Customers"), "customers:customer_list", "users", READ, 40))
     declare_finder(FINDER)

@@ -30,7 +30,6 @@ _MINUTE = 60
 @screen(LOOK)
 def resolution(request: ActorRequest) -> HttpResponse:
     """What the runs found, and by which weights they decide."""
-    request.actor.require_everywhere(LOOK)
     model = current_model()
     run_url = reverse("customers:resolution_run")
     action = Action(_("Run now"), run_url, "post", is_primary=True, icon="player-play")
@@ -50,7 +49,6 @@ def resolution(request: ActorRequest) -> HttpResponse:
 @screen(RUN, methods=("POST",))
 def resolution_run(request: ActorRequest) -> HttpResponse:
     """Queue a run over what came since the last one."""
-    request.actor.require_everywhere(RUN)
     if queue_run():
         messages.success(request, _("The run is queued; it appears here when it begins."))
     else:

@@ -98,7 +98,7 @@ def list_reviews(
     actor: Actor, *, state: str = "open", source: str = "", reason: str | None = None, band: str = ""
 ) -> QuerySet[ReviewPair]:
     """Doubtful pairs, the likeliest first, with what a list shows of both records. Raises ``NotAllowed``."""
-    actor.require_everywhere(LOOK)
+    actor.require(LOOK)
     rows = ReviewPair.objects.filter(state=state)
     if source:
         rows = rows.filter(Q(one__source=source) | Q(two__source=source))
@@ -112,13 +112,13 @@ def list_reviews(
 
 def get_review(actor: Actor, pair_id: int) -> ReviewPair | None:
     """One pair, decided or not. Raises ``NotAllowed``."""
-    actor.require_everywhere(LOOK)
+    actor.require(LOOK)
     return _with_sides(ReviewPair.objects.filter(pk=pair_id)).first()
 
 
 def count_reviews(actor: Actor) -> int:
     """How many pairs wait. Raises ``NotAllowed``."""
-    actor.require_everywhere(LOOK)
+    actor.require(LOOK)
     return ReviewPair.objects.filter(state=ReviewPair.State.OPEN).count()
 
 
@@ -136,7 +136,7 @@ def records_of_customer(actor: Actor, customer: Customer) -> list[JoinedRecord]:
 
     Raises ``NotAllowed``.
     """
-    actor.require_everywhere(LOOK)
+    actor.require(LOOK)
     own = list(SourceRecord.objects.filter(customer=customer).select_related("customer").order_by("id"))
     through = {each.pk: _through(each) for each in own}
     strangers = {each for each in through.values() if each} - {each.pk for each in own}
@@ -160,7 +160,7 @@ def steps_of(actor: Actor, customer: Customer) -> QuerySet[IdentityStep, Any]:
     """The merges and splits a customer took part in, the newest first, each with who did it (``who``, ``who_en``) and
     whether a later one stands on it (``is_built_on``); one query. Raises ``NotAllowed``.
     """
-    actor.require_everywhere(LOOK)
+    actor.require(LOOK)
     ids = [customer.pk, *([customer.merged_into_id] if customer.merged_into_id else [])]
     rows = IdentityStep.objects.filter(Q(source_id__in=ids) | Q(target_id__in=ids)).select_related("source", "target")
     touching = Q()

@@ -33,7 +33,7 @@ def merge_customers(*, actor: Actor, winner: str, loser: str, note: str = "", at
     Later runs keep them together. Raises ``NotAllowed``, ``CustomerNotFound``, and ``IdentityRefused`` for one
     record twice.
     """
-    actor.require_everywhere(STEWARD)
+    actor.require(STEWARD)
     with elevated("join records whoever owns them"):
         kept, gone = locked_customers(winner, loser)
         if kept.pk == gone.pk:
@@ -62,7 +62,7 @@ def undo_step(*, actor: Actor, step_id: int, at: datetime) -> IdentityStep:
     What came to the customer since stays where it came to. A merge a run had made becomes a verdict, or the next run
     would make it again. Raises ``NotAllowed`` and ``StepNotUndoable``.
     """
-    actor.require_everywhere(STEWARD)
+    actor.require(STEWARD)
     with elevated("take back a decision about records whoever owns them"):
         step = _undoable(step_id)
         list(Customer.objects.select_for_update().filter(pk__in=[step.source_id, step.target_id]).order_by("pk"))
@@ -80,7 +80,7 @@ def say_never_the_same(*, actor: Actor, one: str, two: str, at: datetime) -> Non
 
     Raises ``NotAllowed``, ``CustomerNotFound``, and ``IdentityRefused`` for one record twice.
     """
-    actor.require_everywhere(STEWARD)
+    actor.require(STEWARD)
     with elevated("keep records apart whoever owns them"):
         left, right = locked_customers(one, two)
         if left.pk == right.pk:

@@ -86,7 +86,7 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
 
     Runs outside a transaction, as an actor that sees all rows; every chunk is a transaction of its own.
     """
-    actor.require_everywhere(RESOLVE)
+    actor.require(RESOLVE)
     tell = progress or _silent
     with acting(actor):
         run = ResolveRun.objects.create(is_full=True, started_at=at)
@@ -110,7 +110,7 @@ def resolve_waiting(*, actor: Actor, at: datetime, progress: Progress | None = N
 
     Each chunk of new records is compared with those of the base it shares keys with; the rest of the base is not read.
     """
-    actor.require_everywhere(RESOLVE)
+    actor.require(RESOLVE)
     tell = progress or _silent
     with acting(actor):
         run = ResolveRun.objects.create(is_full=False, started_at=at)
@@ -267,7 +267,7 @@ def _finish(
 
 def end_run(*, actor: Actor, run_id: int, at: datetime) -> None:
     """Note when a run ended. Raises ``NotAllowed``."""
-    actor.require_everywhere(RESOLVE)
+    actor.require(RESOLVE)
     with acting(actor):
         ResolveRun.objects.filter(pk=run_id).update(ended_at=at)
 

@@ -30,7 +30,7 @@ def decide_pair(
     The pair is held until the transaction ends: of two stewards the second hears ``PairDecided``. Raises
     ``NotAllowed`` and ``IdentityRefused``.
     """
-    actor.require_everywhere(STEWARD)
+    actor.require(STEWARD)
     with elevated("decide about records whoever owns them"):
         pair = ReviewPair.objects.select_for_update(of=("self",)).filter(pk=pair_id).first()
         if pair is None or pair.state not in _WAITING:

@@ -38,7 +38,7 @@ def split_customer(
     ``references`` is ``{"leads_lead.customer_id": [ids]}``. Later runs keep the two apart. Raises ``NotAllowed``,
     ``CustomerNotFound``, and ``IdentityRefused`` when nothing or everything would go, or a row is not the customer's.
     """
-    actor.require_everywhere(STEWARD)
+    actor.require(STEWARD)
     with elevated("part records whoever owns them"):
         customer = locked_customers(ref)[0]
         own = records_of([customer.pk])[customer.pk]

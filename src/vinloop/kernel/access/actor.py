@@ -47,15 +47,6 @@ class Actor:
         if organisation_id is not None and not self.sees(organisation_id):
             raise NotAllowed(permission, organisation_id)
 
-    def require_everywhere(self, permission: str) -> None:
-        """Raise ``NotAllowed`` unless the actor holds the permission and nothing is hidden from them.
-
-        For what concerns everybody's rows at once: a dealer who was given the permission still may not.
-        """
-        self.require(permission)
-        if not self.sees_all:
-            raise NotAllowed(permission, None)
-
     def sees(self, organisation_id: int) -> bool:
         """Whether rows owned by the organisation are in the actor's scope."""
         return self.organisation_ids is None or organisation_id in self.organisation_ids

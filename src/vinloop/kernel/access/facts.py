@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from vinloop.kernel.access.actor import Actor
+from vinloop.kernel.access.permissions import is_central
 from vinloop.kernel.models import Organisation, User
 
 # The widest membership comes first, so a person without a chosen organisation starts where they see most.
@@ -37,7 +38,8 @@ def load_actor(
 ) -> Actor | None:
     """The actor a user is in an organisation; in the widest one they belong to when none is named.
 
-    Returns ``None`` when the user has no place there. ``scopes`` narrows the permissions; empty means all.
+    Returns ``None`` when the user has no place there. ``scopes`` narrows the permissions; empty means all. Central
+    permissions count only where nothing is hidden.
     """
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"user": user.pk, "organisation": organisation_id})
@@ -45,7 +47,8 @@ def load_actor(
     if row is None:
         return None
     place_id, kind, timezone, permissions, visible = row
-    allowed = frozenset(permissions)
+    sees_all = visible is None
+    allowed = frozenset(each for each in permissions if sees_all or not is_central(each))
     return Actor(
         user_id=user.pk,
         organisation_id=place_id,
