@@ -31,8 +31,9 @@ _CUSTOMERS = (
 )
 _ONE_LEADS = """
 UPDATE customers_contactpoint p SET is_primary = false
-WHERE p.customer_id = ANY (%s::bigint[]) AND p.is_primary AND EXISTS (
-  SELECT FROM customers_contactpoint o WHERE o.customer_id = p.customer_id AND o.is_primary AND o.id < p.id)
+FROM (SELECT customer_id, min(id) AS leader FROM customers_contactpoint
+      WHERE customer_id = ANY (%s::bigint[]) AND is_primary GROUP BY customer_id HAVING count(*) > 1) several
+WHERE p.customer_id = several.customer_id AND p.is_primary AND p.id <> several.leader
 """
 _COLUMNS = {
     "id": "bigint",

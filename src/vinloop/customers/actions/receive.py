@@ -16,12 +16,13 @@ from vinloop.customers.standard.fields import first
 from vinloop.customers.standard.record import EDITION, Standardised, standardise
 from vinloop.customers.tombstones import buried
 from vinloop.kernel.access import Actor, elevated
-from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared
+from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared, written_behind
 from vinloop.kernel.sealing import digester, seal
 
 IMPORT = "customers.source:import"
 ID_PURPOSE = "identity-number"
 BATCH = 1_000
+PIECE = 200  # the database writes one piece while the next is read
 _TAKE_VERSION = """
 INSERT INTO customers_sourceversion (record_id, payload, received_at, replaced_at)
 SELECT id, payload, coalesce(changed_at, received_at), %s FROM customers_sourcerecord WHERE id = ANY (%s::bigint[])
@@ -92,10 +93,13 @@ def receive_records(
     with elevated("recognise records whoever sent them"):
         pending = _pending(source, rows)
         result = Received(unchanged=len(rows) - len(pending))
-        read = [_read(row, source) for row in pending]
-        _count(result, pending, read)
-        if not is_dry and pending:
-            _write(source, pending, read, at)
+        with written_behind():
+            for start in range(0, len(pending), PIECE):
+                piece = pending[start : start + PIECE]
+                read = [_read(row, source) for row in piece]
+                _count(result, piece, read)
+                if not is_dry:
+                    _write(source, piece, read, at)
     return result
 
 

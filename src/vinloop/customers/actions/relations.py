@@ -65,6 +65,14 @@ WITH mine AS (
     AND (m.features->>'house' = o.features->>'house' OR m.features->>'estate' = o.features->>'estate'))
 ), crowd AS (
   SELECT id FROM (SELECT one AS id FROM home UNION ALL SELECT two FROM home) e GROUP BY id HAVING count(*) > %(home)s
+), doubted AS (
+  SELECT r.customer_id AS one, s.customer_id AS two
+  FROM (SELECT one AS id FROM home UNION SELECT two FROM home) e
+  JOIN customers_sourcerecord r ON r.customer_id = e.id
+  JOIN customers_reviewpair p ON p.one_id = r.id AND p.state IN ('open', 'later')
+  JOIN customers_sourcerecord s ON s.id = p.two_id
+), doubt AS (
+  SELECT one, two FROM doubted UNION ALL SELECT two, one FROM doubted
 ), named AS (
   SELECT r.customer_id, lower(r.standard->>'company') AS company FROM mine m
   JOIN customers_sourcerecord r ON r.customer_id = m.id
@@ -82,11 +90,7 @@ WITH mine AS (
   JOIN customers_customer a ON a.id = h.one JOIN customers_customer b ON b.id = h.two
   WHERE a.name <> '' AND b.name <> '' AND lower(a.name) <> lower(b.name)
   AND h.one NOT IN (SELECT id FROM crowd) AND h.two NOT IN (SELECT id FROM crowd)
-  AND NOT EXISTS (
-    SELECT FROM customers_sourcerecord r
-    JOIN customers_reviewpair p ON p.state IN ('open', 'later') AND r.id IN (p.one_id, p.two_id)
-    JOIN customers_sourcerecord s ON s.id = CASE WHEN r.id = p.one_id THEN p.two_id ELSE p.one_id END
-    WHERE r.customer_id = h.one AND s.customer_id = h.two)
+  AND NOT EXISTS (SELECT FROM doubt d WHERE d.one = h.one AND d.two = h.two)
   UNION
   SELECT p.id, f.id, 'employer' FROM number n
   JOIN holder p ON p.value = n.value AND p.is_person JOIN holder f ON f.value = n.value AND NOT f.is_person

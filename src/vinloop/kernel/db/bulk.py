@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,11 +76,42 @@ def sent_together() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def written_behind() -> Iterator[None]:
+    """Run the block's writes in their order beside it, while it computes the next; errors show at its end.
+
+    For long work that computes and writes in turn: one thread waits for the database, the other does not. Inside,
+    writes answer no rows, and statements must not need one another's results.
+    """
+    connection.ensure_connection()
+    with ThreadPoolExecutor(max_workers=1) as beside, connection.wrap_database_errors:
+        queued: list[Future[None]] = []
+        raw = connection.connection
+        _beside.write = lambda sql, arguments: queued.append(beside.submit(_run_on, raw, sql, arguments))
+        try:
+            yield
+        finally:
+            del _beside.write
+        for each in queued:
+            each.result()
+
+
+_beside = threading.local()
+
+
+def _run_on(raw: psycopg.Connection[Any], sql: str, arguments: Sequence[Any] | Mapping[str, Any]) -> None:
+    with psycopg.Cursor(raw) as cursor:
+        cursor.execute(sql, arguments, prepare=True)
+
+
 def run_prepared(sql: str, arguments: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement that comes often, as a prepared one: planning it costs more than running it.
 
     Answers its rows, if it has any. Errors are Django's.
     """
+    if write := getattr(_beside, "write", None):
+        write(sql, arguments)
+        return []
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql, arguments, prepare=True)

@@ -1,5 +1,6 @@
 """Cleaning of typed text that every identifier starts with."""
 
+import re
 import unicodedata
 
 # Characters spreadsheets, chat programs and web pages leave behind and nobody sees.
@@ -13,25 +14,22 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 
+# Han ideographs: Unified, extensions A-H, compatibility, and the zero 〇.
+_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U000323af〇]")
+
+
 def is_cjk(char: str) -> bool:
-    """Whether one character is a Han ideograph (Unified, extensions A-H, compatibility, and the zero 〇)."""
-    return (
-        "\u4e00" <= char <= "\u9fff"
-        or "\u3400" <= char <= "\u4dbf"
-        or "\uf900" <= char <= "\ufaff"
-        or "\U00020000" <= char <= "\U000323af"
-        or char == "〇"
-    )
+    """Whether one character is a Han ideograph."""
+    return _HAN.match(char) is not None
 
 
 def has_cjk(text: str) -> bool:
     """Whether any character of the text is a Han ideograph."""
-    return any(map(is_cjk, text))
+    return _HAN.search(text) is not None
 
 
 # What UTF-8 Chinese looks like when it was read as Latin-1 or GBK, and what lost characters leave behind.
-_REPLACEMENT = "\ufffd"
-_MOJIBAKE_PAIRS = ("锟斤", "斤拷", "烫烫", "屯屯", "ï»¿", "â€", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Â·")
+_MOJIBAKE = re.compile("\ufffd|锟斤|斤拷|烫烫|屯屯|ï»¿|â€|Ã©|Ã¨|Ã¼|Ã¶|Ã¤|Â·")
 
 
 def looks_like_mojibake(text: str) -> bool:
@@ -40,7 +38,9 @@ def looks_like_mojibake(text: str) -> bool:
     Three signs: a replacement character, a well-known broken pair, or text that turns into shorter Chinese
     when its bytes are read as UTF-8 (Latin-1, Windows-1252 and GBK misreadings).
     """
-    if _REPLACEMENT in text or any(pair in text for pair in _MOJIBAKE_PAIRS):
+    if text.isascii():
+        return False
+    if _MOJIBAKE.search(text):
         return True
     return any(_reads_as_chinese(text, codec) for codec in ("latin-1", "cp1252", "gb18030"))
 
