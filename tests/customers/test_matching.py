@@ -147,6 +147,16 @@ def test_people_decide_before_scores() -> None:
     assert {each.reason for each in made.refused} == {PERSON}
 
 
+def test_whom_a_person_joined_runs_go_on_joining() -> None:
+    """A woman who took another name: her old and her new name contradict each other, and a person knew better."""
+    names = {1: "张敏", 2: "Min Wang", 3: "张敏", 4: "李娜"}
+    people = {number: person(number, name=name) for number, name in names.items()}
+    pairs = [Pair(0.99, 1, 3), Pair(0.98, 2, 4)]
+    made = cluster(people, pairs, link=0.9, largest=15, together=[(1, 2)])
+    assert made.find(1) == made.find(2) == made.find(3) != made.find(4)
+    assert [each.reason for each in made.refused] == [NAMES]
+
+
 def test_a_verdict_about_records_outside_the_run_changes_nothing() -> None:
     people = {number: person(number, name="张伟") for number in (1, 2)}
     made = cluster(people, [], link=0.9, largest=15, together=[(2, 3), (3, 4)], apart=[(1, 4)])

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
-from vinloop.customers.actions.resolve import resolve_waiting
 from vinloop.customers.models import SourceRecord
 from vinloop.customers.quality.counting import count_quality
 from vinloop.customers.running import resolve_now
@@ -22,16 +21,13 @@ ONE_AT_A_TIME = "customers.resolve"
 MEMORY, THREADS = 2.0, 2  # gigabytes and threads a run takes beside the other jobs of a worker
 
 
-@job(queue="imports")
+@job(queue="imports", lock=ONE_AT_A_TIME, is_one_transaction=False)
 def resolve_new() -> None:
     """Bring records that came in to their customers. Harmless when repeated, and when nothing waits."""
-    if SourceRecord.objects.filter(is_compared=False).exists():
-        resolve_waiting(actor=system_actor("job"), at=timezone.now())
-
-
-def queue_resolve() -> None:
-    """Have new records resolved after the current transaction; such jobs run one after the other."""
-    resolve_new.configure(lock="customers.resolve").defer()
+    with acting(system_actor()):
+        waits = SourceRecord.objects.filter(is_compared=False).exists()
+    if waits:
+        _resolve(is_full=False)
 
 
 @periodic_job("*/10 * * * *", lock=ONE_AT_A_TIME, is_one_transaction=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils import timezone
 from vinloop.customers.actions.relations import derive_relations, looked_at
 from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
 from vinloop.customers.actions.weights import is_outgrown
+from vinloop.customers.privacy.numbers import Resealed, are_numbers_behind, reseal_all
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
 
@@ -22,13 +24,30 @@ FROM customers_sourcerecord r LEFT JOIN customers_customer c ON c.id = r.custome
 LEFT JOIN customers_customer m ON m.id = c.merged_into_id ORDER BY r.source, r.key
 """
 _PAGE = 10_000
+RUN_LOCK = 0x5649_4E52  # "VINR"
 
 
 def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
     """Resolve as the system; in full by itself when the base has outgrown the model.
 
-    ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step.
+    ``memory`` in gigabytes bounds the engine; ``tell`` gets a line per step. Runs of one base follow one another,
+    whoever started them: a second waits until the first has ended.
     """
+    with _one_at_a_time(tell):
+        return _resolve(is_full=is_full, memory=memory, threads=threads, tell=tell)
+
+
+def reseal_now() -> Resealed:
+    """Seal every identity number with the secret key of today."""
+    return reseal_all(system_actor("cli"))
+
+
+def are_numbers_behind_now() -> bool:
+    """Whether identity numbers wait for ``reseal_now``."""
+    return are_numbers_behind(system_actor("cli"))
+
+
+def _resolve(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
     from vinloop.customers.matching.duck import DuckEngine
 
     started = time.monotonic()
@@ -62,6 +81,21 @@ def write_links(*, path: Path) -> int:
                 writer.writerow([source, key, ref, f"{1.0 if probability is None else probability:.6f}"])
                 count += 1
     return count
+
+
+@contextmanager
+def _one_at_a_time(tell: Callable[[str], object]) -> Iterator[None]:
+    """Held by the connection, over all transactions of a run; it goes with a process that is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
+        if not cursor.fetchone()[0]:
+            tell("another run is at work: waiting for its end")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [RUN_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])
 
 
 def _is_outgrown(actor: Actor) -> bool:

@@ -44,6 +44,16 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
     raise CannotOpen(f"a value sealed for {purpose} can't be opened with the keys of this installation")
 
 
+def is_under_todays_key(sealed: bytes, *, purpose: str) -> bool:
+    """Whether the key of today opens it, and not only one that was replaced."""
+    nonce, body = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
+    try:
+        _cipher(settings.SECRET_KEY, purpose).decrypt(nonce, body, purpose.encode())
+    except InvalidTag:
+        return False
+    return True
+
+
 def digester(purpose: str) -> Callable[[str], str]:
     """The keyed digest for one purpose, 32 hexadecimal characters: equal texts, and only they, agree."""
     key = _derived(settings.SECRET_KEY, f"digest:{purpose}")

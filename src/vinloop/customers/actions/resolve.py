@@ -101,7 +101,7 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
     tell("cluster", len(made.members), len(made.members))
     counts = apply_clusters(actor=actor, clusters=_assignments(base, made), compared=base.records, at=at, progress=tell)
     with acting(actor):
-        to_review = keep_reviews(made=made, pairs=pairs, model=model, at=at)
+        to_review = keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
     return _finish(actor, run, made, to_review, counts, at)
 
 
@@ -148,7 +148,7 @@ def _resolve_chunk(actor: Actor, chunk: Mapping[int, Known], total: _Totals, at:
     fresh = [each for each in _assignments(base, made) if not chunk.keys().isdisjoint(each.records)]
     counts = apply_clusters(actor=actor, clusters=fresh, compared=chunk, at=at, progress=_silent)
     with acting(actor):
-        keep_reviews(made=made, pairs=pairs, model=model, at=at)
+        keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
         SourceRecord.objects.filter(pk__in=list(chunk)).update(is_compared=True)
     total.records += len(chunk)
     total.customers += len(fresh)

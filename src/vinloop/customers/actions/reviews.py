@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from vinloop.customers.actions.merging import STEWARD, merge_customers, records_of, say_never_the_same, settle_reviews
 from vinloop.customers.events import IdentityRefused, PairDecided
 from vinloop.customers.matching.clusters import TOO_LARGE, Clustering, Pair
+from vinloop.customers.matching.features import Features
 from vinloop.customers.matching.model import Model
-from vinloop.customers.matching.vetoes import IMPERSONAL
+from vinloop.customers.matching.vetoes import IMPERSONAL, veto
 from vinloop.customers.models import Customer, IdentityStep, ReviewPair
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.db.bulk import insert_rows
@@ -62,11 +63,16 @@ def _customers_of(pair: ReviewPair) -> tuple[Customer, Customer]:
     return first, second
 
 
-def keep_reviews(*, made: Clustering, pairs: Sequence[Pair], model: Model, at: datetime) -> int:
-    """Queue the likeliest pair between each two clusters that were not joined; answers how many wait in all."""
+def keep_reviews(
+    *, records: Mapping[int, Features], made: Clustering, pairs: Sequence[Pair], model: Model, at: datetime
+) -> int:
+    """Queue the likeliest pair between each two clusters that were not joined; answers how many wait in all.
+
+    What a veto keeps apart is no question to anybody: spouses would fill the queue.
+    """
     best: dict[tuple[int, int], tuple[Pair, str]] = {}
     for pair in pairs:
-        if pair.probability < model.link:
+        if pair.probability < model.link and not veto(records[pair.one], records[pair.two]):
             _offer(best, made, pair, "")
     for refused in made.refused:
         if refused.reason in _DOUBTS:

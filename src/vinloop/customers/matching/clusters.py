@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vinloop.customers.matching.features import Features
@@ -107,9 +107,18 @@ def _objection(
     for one in left:
         for two in right:
             reason = veto(records[one], records[two])
-            if reason:
+            if reason and not (_is_excused(records, one, two, right) or _is_excused(records, two, one, left)):
                 return reason
     return TOO_LARGE if len(left) + len(right) > largest else ""
+
+
+def _is_excused(records: Mapping[int, Features], one: int, two: int, beside: Sequence[int]) -> bool:
+    """Whether ``two`` already lives ``beside`` a record it would be kept from, and which ``one`` fits: no run joins
+    such two, so a person did, and whoever is like the one is like the customer.
+    """
+    return any(
+        veto(records[two], records[each]) and not veto(records[one], records[each]) for each in beside if each != two
+    )
 
 
 def _same_identity(one: Features, two: Features) -> bool:

@@ -19,10 +19,11 @@ from vinloop.customers.standard.record import identity_digests
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.events import Subject, record
 from vinloop.kernel.refusals import Refused
-from vinloop.kernel.sealing import CannotOpen, digester, seal, unseal
+from vinloop.kernel.sealing import CannotOpen, digester, is_under_todays_key, seal, unseal
 
 UNMASK = "customers.customer:unmask"
 _SHORTEST = 8
+_LOOKED_AT = 100
 _BATCH = 500
 
 
@@ -78,6 +79,14 @@ class Resealed:
 
     done: int = 0
     lost: int = 0
+
+
+def are_numbers_behind(actor: Actor) -> bool:
+    """Whether identity numbers are still under a key that was replaced; looks at the oldest and the newest ones."""
+    with acting(actor):
+        rows = SealedNumber.objects.values_list("sealed", flat=True)
+        looked_at = [*rows.order_by("pk")[:_LOOKED_AT], *rows.order_by("-pk")[:_LOOKED_AT]]
+    return not all(is_under_todays_key(bytes(sealed), purpose=ID_PURPOSE) for sealed in looked_at)
 
 
 def reseal_all(actor: Actor) -> Resealed:

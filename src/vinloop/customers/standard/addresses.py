@@ -122,9 +122,7 @@ def _short_is_meant(place: Division, rest: str, within: Division | None) -> bool
 
 
 def _next_full(text: str, within: Division) -> bool:
-    return any(
-        within.holds(place) and place != within for _length, places in divisions_ahead(text) for place in places
-    )
+    return any(within.holds(place) and place != within for _length, places in divisions_ahead(text) for place in places)
 
 
 def _completed(chain: list[Division]) -> list[Division]:

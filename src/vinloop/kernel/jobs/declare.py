@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, Protocol
 
@@ -13,6 +15,7 @@ from procrastinate.contrib.django import app
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.access.scope import acting
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 ATTEMPTS = 8
 
@@ -45,7 +48,7 @@ def job(
     def decorate(function: Callable[P, None]) -> Any:
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
         name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
-        runs = _as_system(function) if is_one_transaction else _in_steps(function)
+        runs = _as_system(function, name) if is_one_transaction else _in_steps(function, name)
         return app.task(name=name, queue=queue, retry=retry, queueing_lock=queueing_lock, lock=lock)(runs)
 
     return decorate
@@ -64,32 +67,43 @@ def periodic_job(
             function()
 
         name = f"{function.__module__.removeprefix('vinloop.')}.{function.__name__}"
-        runs = _as_system(on_time) if is_one_transaction else _in_steps(on_time)
+        runs = _as_system(on_time, name) if is_one_transaction else _in_steps(on_time, name)
         task = app.task(name=name, queue=queue, queueing_lock=name, lock=lock, pass_context=False)(runs)
         return app.periodic(cron=cron)(task)
 
     return decorate
 
 
-def _as_system(function: Callable[P, None]) -> Callable[P, None]:
+def _as_system(function: Callable[P, None], name: str) -> Callable[P, None]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         _drop_old_connections()
-        with acting(system_actor()):
+        with _failures_told(name), acting(system_actor()):
             function(*args, **kwargs)
 
     return run
 
 
-def _in_steps(function: Callable[P, None]) -> Callable[P, None]:
+def _in_steps(function: Callable[P, None], name: str) -> Callable[P, None]:
     """The function names its actor and its transactions itself."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         _drop_old_connections()
-        function(*args, **kwargs)
+        with _failures_told(name):
+            function(*args, **kwargs)
 
     return run
+
+
+@contextmanager
+def _failures_told(name: str) -> Iterator[None]:
+    """Every attempt that fails leaves a line; what the error says may hold people's data and stays out of it."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("job %s failed: %s", name, type(error).__name__)
+        raise
 
 
 def _drop_old_connections() -> None:

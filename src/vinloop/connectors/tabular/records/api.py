@@ -23,7 +23,7 @@ from vinloop.connectors.tabular.records.words import problem_words
 from vinloop.customers.actions.receive import receive_records
 from vinloop.customers.actions.runs import CHUNK, stop_run
 from vinloop.customers.actions.sources import IMPORT, MANAGE, SourceTerms, register_source
-from vinloop.customers.jobs import queue_resolve
+from vinloop.customers.jobs import resolve_new
 from vinloop.customers.models import ImportRun, Source
 from vinloop.kernel.api import ApiController, KeptProblemError, Page, PageQuery, endpoint, page_of
 from vinloop.kernel.api.problems import FieldProblem, ProblemError, invalid, make_problem
@@ -201,7 +201,7 @@ class RecordsController(ApiController):
             actor=self.actor, source=source, rows=chunk.incoming, at=self.at, is_dry=parsed_body.dry_run
         )
         if not parsed_body.dry_run and (got.added or got.changed):
-            queue_resolve()
+            resolve_new.defer()
         refused = [
             RefusedRecord(row.number, row.problem, problem_words(row.problem), row.cells) for row in chunk.refused
         ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from vinloop.connectors.senders import sender_actor
 from vinloop.connectors.tabular.records.uploads import advance
 from vinloop.customers.actions.runs import stop_run
-from vinloop.customers.jobs import queue_resolve
+from vinloop.customers.jobs import resolve_new
 from vinloop.customers.models import ImportRun
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
@@ -39,7 +39,7 @@ def run_records(run_id: int) -> None:
     if goes_on:
         run_records.defer(run_id=run_id)
     elif run.state == ImportRun.State.DONE and not run.is_dry:
-        queue_resolve()
+        resolve_new.defer()
 
 
 def handle_records(document: ReceivedDocument, actor: Actor, at: datetime) -> Sequence[str]:

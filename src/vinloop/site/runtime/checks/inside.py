@@ -39,6 +39,7 @@ def database_checks(config: Config) -> Iterator[Finding]:
     if is_current:
         yield from _workers()
         yield from _dead_letters()
+        yield _sealed_numbers()
 
 
 def _clock(connection: Any) -> Iterator[Finding]:
@@ -95,6 +96,15 @@ def _dead_letters() -> Iterator[Finding]:
         yield warn("dead letters", f"{failed} jobs failed for good", "look at them under Administration, Jobs")
     else:
         yield ok("dead letters", "none")
+
+
+def _sealed_numbers() -> Finding:
+    from vinloop.site.runtime.processes import find_target
+
+    if find_target("vinloop.customers.running:are_numbers_behind_now")():
+        remedy = "run: vinloop customers reseal, and keep the old key in VINLOOP_SECRET_KEY_FALLBACKS until then"
+        return warn("identity numbers", "some are sealed with a key that was replaced", remedy)
+    return ok("identity numbers", "sealed with the key of today")
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
