@@ -24,10 +24,11 @@ FIGURES: dict[str, Figure] = {
     "dispatch": bulk.dispatch,
     "live": watching.live_delay,
     "identity_owners": identity.owners,
+    "identity_growing": identity.growing,
     "identity_febrl": identity.febrl,
     "identity_people": identity.people,
-    "identity_220k": identity.speed_of(220_000, 180),
-    "identity_million": identity.speed_of(1_000_000, 1_200),
+    "identity_220k": identity.speed_of(220_000, 180, 3 * 1024),
+    "identity_million": identity.speed_of(1_000_000, 1_200, 8 * 1024),
 }
 # These bring their own data and need no server.
 ALONE = "identity"

@@ -29,7 +29,6 @@ SAMPLES = "VINLOOP_SAMPLE_DATA"
 MADE_UP = ((11, 1.0), (23, 1.0), (37, 0.5), (41, 1.5))
 MADE_UP_RECORDS = 10_000
 NEW_ROWS = 1_000
-MEMORY_GOAL_MIB = 3 * 1024
 EVERYTHING = 10**9
 _TEMPLATE = "identity_template"
 
@@ -50,6 +49,18 @@ def owners(port: int, rows: int, runs: int) -> dict[str, Any]:
     if folder is None:
         return _skipped()
     found = quality([Sample("owners", folder / "records.csv", read_truth(folder / "truth.csv"), "source")])["owners"]
+    is_met = found.f1 >= 0.95 and found.precision >= 0.98 and found.largest <= 15
+    return {"goal": "F1 >= 0.95, precision >= 0.98, largest <= 15", **found.as_json(), "is_met": is_met}
+
+
+def growing(port: int, rows: int, runs: int) -> dict[str, Any]:
+    """The owners again, the last eighth coming later and resolved with the weights of the run before."""
+    folder = _samples("owners")
+    if folder is None:
+        return _skipped()
+    truth = read_truth(folder / "truth.csv")
+    sample = Sample("owners", folder / "records.csv", truth, "source")
+    found = quality([sample], later=len(truth) // 8)["owners"]
     is_met = found.f1 >= 0.95 and found.precision >= 0.98 and found.largest <= 15
     return {"goal": "F1 >= 0.95, precision >= 0.98, largest <= 15", **found.as_json(), "is_met": is_met}
 
@@ -88,19 +99,20 @@ def people(port: int, rows: int, runs: int) -> dict[str, Any]:
     }
 
 
-def speed_of(count: int, most_seconds: float) -> Callable[[int, int, int], dict[str, Any]]:
+def speed_of(count: int, most_seconds: float, most_mib: int) -> Callable[[int, int, int], dict[str, Any]]:
     """The figure for so many records: import, resolve, the next thousand, and on-line matching."""
 
     def figure(port: int, rows: int, runs: int) -> dict[str, Any]:
         found = speed(count)
         goals = (
             found["resolve"]["seconds"] <= most_seconds,
-            found["resolve"]["peak_mib"] <= MEMORY_GOAL_MIB,
+            found["resolve"]["peak_mib"] <= most_mib,
             found["next_rows"]["seconds"] <= 30,
             found["online"]["ms_p95"] <= 30,
             found["import"]["rows_per_second"] >= 3_000,
         )
-        goal = f"<= {most_seconds:.0f} s and 3 GiB, 1,000 more in <= 30 s, on-line p95 <= 30 ms, >= 3,000 rows/s"
+        most = f"<= {most_seconds:.0f} s and {most_mib / 1024:.0f} GiB"
+        goal = f"{most}, 1,000 more in <= 30 s, on-line p95 <= 30 ms, >= 3,000 rows/s"
         return {"goal": goal, **found, "is_met": all(goals)}
 
     return figure
@@ -121,12 +133,21 @@ def speed(count: int) -> dict[str, Any]:
         return found | {"next_rows": base("resolve", "0")}
 
 
-def quality(samples: list[Sample]) -> dict[str, Scores]:
-    """Import the samples into one new base, resolve it in full, and hold the links against the truth."""
+def quality(samples: list[Sample], *, later: int = 0) -> dict[str, Scores]:
+    """Import the samples into one new base, resolve it in full, and hold the links against the truth.
+
+    So many of a sample's last records come ``later``: after the full run, for an incremental one.
+    """
     with tempfile.TemporaryDirectory() as folder, fresh_database() as base:
         for sample in samples:
-            base("import", sample.source, str(sample.file), "0", str(EVERYTHING))
+            base(
+                "import", sample.source, str(sample.file), "0", str(len(sample.truth) - later if later else EVERYTHING)
+            )
         base("resolve", "1")
+        if later:
+            for sample in samples:
+                base("import", sample.source, str(sample.file), str(len(sample.truth) - later), str(EVERYTHING))
+            base("resolve", "0")
         file = Path(folder) / "links.csv"
         base("links", str(file))
         linked = _links(file)

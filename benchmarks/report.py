@@ -23,7 +23,12 @@ streets, habits and slips, by seed and degree of noise (1 is what lists look lik
 fleets and drivers, cars change hands, phone numbers are handed out again, and one story of twenty-five puts two people
 of one name into one district, which costs more precision than all other stories together.
 """
-_SETS = {"identity_owners": "Owners (sample data)", "identity_febrl": "FEBRL", "identity_people": "Made-up dealers"}
+_SETS = {
+    "identity_owners": "Owners (sample data)",
+    "identity_growing": "Owners, an eighth of them coming later",
+    "identity_febrl": "FEBRL",
+    "identity_people": "Made-up dealers",
+}
 _SPEEDS = ("identity_220k", "identity_million")
 
 
