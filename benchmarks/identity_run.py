@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import django
+from vinloop.site.cli.product import start_django
 
 BATCH = 1_000
 ASKED = 400
@@ -34,7 +34,7 @@ def main() -> None:
     _step(steps, "online", online, "file", "skip")
     options = vars(parser.parse_args())
     do = options.pop("do")
-    django.setup()
+    start_django()
     found = do(**{name: int(value) if value.isdigit() else value for name, value in options.items()})
     print(json.dumps(found | {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from vinloop.site.cli.output import CommandError
 from vinloop.site.runtime.config import Config, config
 from vinloop.site.runtime.database import prepare_database
 from vinloop.site.runtime.embedded import database_running
+
+_COLLECT_AFTER = 50_000  # allocations, Python's own being 700
 
 
 @contextmanager
@@ -40,10 +43,15 @@ def in_terminal_language() -> Iterator[None]:
 
 
 def start_django() -> None:
+    """Load the product. What is loaded stays for good, so the collector need not look through it again and again:
+    that took a sixth of an import's time.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vinloop.site.settings")
     django.setup()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 def _require_tables() -> None:
