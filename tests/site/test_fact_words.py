@@ -30,7 +30,6 @@ NAMES = {
     ("customers.PersonalDataGivenOut", "form"),  # zip, html
     ("customers.PrivacyRequestOpened", "due"),  # a date, ISO 8601
     ("customers.RecordsImported", "source"),
-    ("customers.RecordsStopped", "problem"),  # the sentence the person at the screen read
     ("customers.SourceRegistered", "code"),
     ("kernel.JobDropped", "task"),
     ("kernel.JobReplayed", "task"),

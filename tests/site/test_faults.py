@@ -1,4 +1,6 @@
-"""Whatever is killed, whenever: every lead that was acknowledged is there once, and its jobs run."""
+"""Whatever is killed, whenever: every lead that was acknowledged is there once, its jobs run, and a file of customers
+is taken in to its last row.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import http.client
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psutil
@@ -17,6 +20,7 @@ pytestmark = pytest.mark.process
 LEADS, CONNECTIONS = 160, 4
 DISPATCH = "leads.jobs.dispatch_now"
 VERIFIED = {"outcome": "valid", "days": 7}
+PEOPLE = 15_000
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +153,37 @@ def _every_job_ran(office: Office, hot: set[str]) -> None:
         " WHERE l.status = 'dispatched' GROUP BY 1"
     )
     assert {ref: (assignments, facts) for ref, assignments, facts in dispatched} == dict.fromkeys(hot, (1, 1))
+
+
+def test_an_import_goes_on_behind_killed_workers_without_a_row_lost_or_doubled(office: Office) -> None:
+    (owner,) = office.rows("SELECT code FROM kernel_organisation WHERE parent_id IS NULL")[0]
+    made = office.call("PUT", "/api/v1/sources/dms", {"name": "DMS", "owner": owner})
+    assert made[0] == 200, made
+    rows = (f"C{n},王小明,{13_800_000_000 + n}" if n % 100 else f"C{n},," for n in range(PEOPLE))
+    body = "\r\n".join(["客户编号,姓名,手机号码", *rows]).encode("gb18030")
+    status, run = office.call("POST", "/api/v1/sources/dms/imports?filename=people.csv", body)
+    assert status == 202, run
+
+    for share in (PEOPLE // 8, PEOPLE // 2):
+        until(partial(_is_past, office, run["ref"], share), f"{share} rows")
+        assert _import(office, run["ref"])["state"] == "running"
+        kill(office.child("worker"))
+        _put_back_jobs_of_dead_workers(office)
+    until(lambda: _import(office, run["ref"])["state"] != "running", "the last row")
+
+    done = _import(office, run["ref"])
+    refused, taken = PEOPLE // 100, PEOPLE - PEOPLE // 100
+    assert (done["state"], done["rows_done"], done["added"], done["refused"]) == ("done", PEOPLE, taken, refused)
+    assert (done["changed"], done["unchanged"], done["refusals"]) == (0, 0, {"says_nothing": refused})
+    counts = "SELECT count(*), count(DISTINCT key) FROM customers_sourcerecord WHERE source = 'dms'"
+    assert office.rows(counts) == [(taken, taken)]
+    ends = "SELECT count(*) FROM kernel_event WHERE kind = 'customers.RecordsImported' AND payload->>'run' = %s"
+    assert office.rows(ends, run["ref"]) == [(1,)]
+
+
+def _import(office: Office, ref: str) -> Any:
+    return office.call("GET", f"/api/v1/sources/imports/{ref}")[1]
+
+
+def _is_past(office: Office, ref: str, share: int) -> bool:
+    return bool(_import(office, ref)["rows_done"] >= share)

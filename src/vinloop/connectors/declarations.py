@@ -15,11 +15,13 @@ from vinloop.connectors.tabular import refusal as table_refusal
 from vinloop.connectors.tabular.jobs import handle_table
 from vinloop.connectors.tabular.records import uploads
 from vinloop.connectors.tabular.records.jobs import handle_records
+from vinloop.connectors.tabular.records.words import stopped_words
 from vinloop.connectors.webhooks.delivery import ALLOW_PRIVATE
 from vinloop.connectors.webhooks.reader import webhook_reader
 from vinloop.connectors.words import declare_words
 from vinloop.customers.personal_data import declare_personal_data
 from vinloop.kernel.access import declare_permissions
+from vinloop.kernel.events import spell_field
 from vinloop.kernel.events.readers import register_reader
 from vinloop.kernel.intake.channels import register_channel
 from vinloop.kernel.intake.remarks import declare_remarks
@@ -36,6 +38,7 @@ def declare() -> None:
     _declare_settings()
     _declare_channels()
     _declare_menu()
+    spell_field("customers.RecordsStopped", "problem", stopped_words)
     register_reader(webhook_reader())
 
 

@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from vinloop.customers.models import SourceRecord
 from vinloop.customers.quality.counting import count_quality
-from vinloop.customers.running import resolve_now
+from vinloop.customers.running import ON_REQUEST, resolve_now
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.jobs import job, periodic_job
@@ -45,7 +45,7 @@ def resolve_everything() -> None:
     _resolve(is_full=True)
 
 
-@job(queue="imports", attempts=2, queueing_lock="customers.resolve_on_request", lock=ONE_AT_A_TIME,
+@job(queue="imports", attempts=2, queueing_lock=ON_REQUEST, lock=ONE_AT_A_TIME,
      is_one_transaction=False)  # fmt: skip
 def resolve_on_request() -> None:
     """A steward asked for a run."""

@@ -19,6 +19,7 @@ from vinloop.customers.jobs import queue_run
 from vinloop.customers.matching.levels import COMPARISONS
 from vinloop.customers.matching.model import Model
 from vinloop.customers.models import MatchModel, ResolveRun
+from vinloop.customers.running import at_work
 from vinloop.customers.stewardship import LOOK, RUN, newest_runs
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.web.record import Action
@@ -34,8 +35,14 @@ def resolution(request: ActorRequest) -> HttpResponse:
     run_url = reverse("customers:resolution_run")
     action = Action(_("Run now"), run_url, "post", is_primary=True, icon="player-play")
     trained = MatchModel.objects.filter(pk=model.version).values_list("trained_at", flat=True).first()
+    runs = list(newest_runs(SHOWN))
+    is_at_work, is_waiting = at_work()
+    # Runs follow one another: the one at work is the newest that has no end.
+    newest = next((each.pk for each in runs if each.ended_at is None), None)
     context = {
-        "runs": [_run(each) for each in newest_runs(SHOWN)],
+        "runs": [_run(each, is_at_work=is_at_work and each.pk == newest) for each in runs],
+        "is_waiting": is_waiting,
+        "is_at_work": is_at_work,
         "model": model,
         "trained_at": trained,
         "comparisons": _weights(model),
@@ -69,10 +76,11 @@ def run_words(figures: Mapping[str, Any]) -> str:
     }
 
 
-def _run(run: ResolveRun) -> dict[str, Any]:
+def _run(run: ResolveRun, *, is_at_work: bool) -> dict[str, Any]:
     refused = run.figures.get("refused", {}) if isinstance(run.figures, dict) else {}
     return {
         "run": run,
+        "is_at_work": is_at_work,
         "words": run_words(run.figures),
         "took": _took(run),
         "refused": [

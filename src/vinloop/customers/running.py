@@ -14,6 +14,7 @@ from django.utils import timezone
 from vinloop.customers.actions.relations import derive_relations, looked_at
 from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
 from vinloop.customers.actions.weights import is_outgrown
+from vinloop.customers.after_resolving import after_resolving
 from vinloop.customers.privacy.numbers import Resealed, are_numbers_behind, reseal_all
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import system_actor
@@ -23,8 +24,14 @@ SELECT r.source, r.key, coalesce(m.ref, c.ref, ''), r.probability
 FROM customers_sourcerecord r LEFT JOIN customers_customer c ON c.id = r.customer_id
 LEFT JOIN customers_customer m ON m.id = c.merged_into_id ORDER BY r.source, r.key
 """
+_AT_WORK = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s
+    AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+  EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo')
+"""
 _PAGE = 10_000
 RUN_LOCK = 0x5649_4E52  # "VINR"
+ON_REQUEST = "customers.resolve_on_request"
 
 
 def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
@@ -35,6 +42,17 @@ def resolve_now(*, is_full: bool, memory: float, threads: int, tell: Callable[[s
     """
     with _one_at_a_time(tell):
         return _resolve(is_full=is_full, memory=memory, threads=threads, tell=tell)
+
+
+def at_work() -> tuple[bool, bool]:
+    """Whether somebody resolves at this moment, and whether a run somebody asked for still waits; one query.
+
+    A run that was killed leaves its row behind, but not its lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_WORK, [RUN_LOCK, ON_REQUEST])
+        is_held, waits = cursor.fetchone()
+    return bool(is_held), bool(waits)
 
 
 def reseal_now() -> Resealed:
@@ -61,7 +79,9 @@ def _resolve(*, is_full: bool, memory: float, threads: int, tell: Callable[[str]
         result = resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
     else:
         result = resolve_waiting(actor=actor, at=timezone.now(), progress=progress)
-    derive_relations(actor=actor, at=timezone.now(), since=looked_at(actor, result.run), progress=progress)
+    since = looked_at(actor, result.run)
+    derive_relations(actor=actor, at=timezone.now(), since=since, progress=progress)
+    after_resolving(actor=actor, at=timezone.now(), since=since, progress=progress)
     end_run(actor=actor, run_id=result.run, at=timezone.now())
     return result
 

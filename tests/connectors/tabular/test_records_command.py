@@ -126,6 +126,32 @@ def test_interrupted_it_goes_on(doors: Doors, tmp_path: Path, monkeypatch: pytes
     assert counts(take(path))[:3] == (500, 0, 2000)
 
 
+def test_stopped_by_somebody_else_the_command_ends(
+    doors: Doors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_stopped(**given: object) -> object:
+        ImportRun.objects.update(state="failed", problem="by_hand")
+        return receive_records(**given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("vinloop.customers.actions.runs.receive_records", is_stopped)
+    with pytest.raises(Refused, match="stopped"):
+        take(write(tmp_path, *(f"C{n},王小明,138{n:08d},,," for n in range(2500))))
+    assert len(records()) == 1000
+    with acting(system_actor()):
+        run = ImportRun.objects.get()
+    assert (run.state, run.problem, run.rows_done) == ("failed", "by_hand", 1000)
+
+
+def test_a_killed_run_is_ended_by_the_next(doors: Doors, tmp_path: Path) -> None:
+    take(write(tmp_path, *ROWS))
+    with acting(system_actor()):
+        ImportRun.objects.update(state="running", ended_at=None)
+    take(write(tmp_path, *ROWS))
+    with acting(system_actor()):
+        ended = list(ImportRun.objects.order_by("pk").values_list("state", "problem"))
+    assert ended == [("failed", "interrupted"), ("done", "")]
+
+
 def test_what_a_file_holds_is_told_by_its_source_and_columns(doors: Doors, tmp_path: Path) -> None:
     lead_rows = ("A1,王小明,13800138001,曙光 S",)
     lead_head = "编号,姓名,手机,意向车型"

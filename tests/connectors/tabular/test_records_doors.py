@@ -13,10 +13,12 @@ from tests.kernel.programs import bearer, member, token_of
 
 from vinloop.connectors.tabular.records import jobs
 from vinloop.connectors.tabular.records.folder import take_folder
+from vinloop.connectors.tabular.write import write_xlsx
 from vinloop.customers.actions.sources import SourceTerms, register_source
 from vinloop.customers.models import ImportRun, SourceRecord
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
+from vinloop.kernel.models import ReceivedDocument
 
 pytestmark = pytest.mark.django_db
 RIGHTS = ("customers.source:read", "customers.source:import")
@@ -129,3 +131,28 @@ def test_a_folder_is_emptied_into_done_and_failed(
     with acting(system_actor()):
         assert take_folder(tmp_path, now=3_000.0) == 0
         assert ImportRun.objects.count() == 1
+
+
+def test_a_stopped_file_goes_on_by_the_api(client: Client, head: dict[str, Any]) -> None:
+    body = "id,name,phone\n" + "".join(f"{n},王小明,138{n:08d}\n" for n in range(1_100))
+    run = client.post("/api/v1/sources/club/imports", body.encode(), content_type="text/csv", **head).json()
+    address = f"/api/v1/sources/imports/{run['ref']}"
+    work()
+    assert client.delete(address, **head).json()["problem"] == "by_hand"
+    on = client.post(f"{address}/resumption", **head)
+    assert (on.status_code, on.json()["state"], on.json()["rows_done"]) == (200, "running", 1_000)
+    assert client.post(f"{address}/resumption", **head).status_code == 409
+    work()
+    assert client.get(address, **head).json()["rows_done"] == 1_100
+
+
+@pytest.mark.parametrize(("asked", "pointer"), [("sheet=x", "?sheet"), ("encoding=big5", "?encoding")])
+def test_a_file_that_cannot_be_read_as_asked_leaves_nothing(
+    client: Client, head: dict[str, Any], asked: str, pointer: str
+) -> None:
+    body = write_xlsx(["id", "name"], [["1", "x"]]) if pointer == "?sheet" else b"id,name\n1,\x80\n"
+    answer = client.post(f"/api/v1/sources/club/imports?{asked}", body, content_type="text/csv", **head)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    with acting(system_actor()):
+        assert not ImportRun.objects.exists()
+        assert not ReceivedDocument.objects.exists()

@@ -11,6 +11,7 @@ _SCIENTIFIC = re.compile(r"\+?([0-9])(?:\.([0-9]+))?[Ee]\+?([0-9]{1,2})")
 _PHONE_LIKE_EXPONENT = 7
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _EXACT_DIGITS = 10**15
+_EXACT_WHOLE = 2**53  # beyond it a spreadsheet's numbers skip some
 
 Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 
@@ -66,6 +67,15 @@ def read_typed_cell(value: object) -> str:
 def typed_digits_lost(value: object) -> bool:
     """Whether a whole number has more digits than a spreadsheet keeps (15): an ID number typed as a number."""
     return isinstance(value, float) and value.is_integer() and abs(value) >= _EXACT_DIGITS
+
+
+def read_record_cell(value: object) -> str:
+    """Like ``read_typed_cell``, but a whole number that lost digits reads as what it is: 1.10105194912310E+17.
+
+    Written out, its last digits would be made up, and two customers could share one key.
+    """
+    is_rounded = isinstance(value, float) and value.is_integer() and abs(value) > _EXACT_WHOLE
+    return f"{value:.14E}" if is_rounded else read_typed_cell(value)
 
 
 def safe_cell(value: Cell) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from vinloop.connectors.tabular.refusal import TableRefused
 
 MAX_COLUMNS = 1_000
+LONGEST_HEADING = 200
 MAX_WARNINGS = 1_000
 _TITLE_ROWS = 5
 
@@ -101,12 +102,14 @@ def _unique_headers(row: list[str]) -> list[str]:
     if len(row) > MAX_COLUMNS:
         raise TableRefused("too_many_columns", limit=MAX_COLUMNS)
     seen: Counter[str] = Counter()
-    headers = []
+    headers: dict[str, None] = {}
     for index, cell in enumerate(row):
-        name = " ".join(cell.split()) or _column_letters(index)
-        seen[name] += 1
-        headers.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return headers
+        name = heading = " ".join(cell.split())[:LONGEST_HEADING] or _column_letters(index)
+        while heading in headers:
+            seen[name] += 1
+            heading = f"{name} ({seen[name] + 1})"
+        headers[heading] = None
+    return list(headers)
 
 
 def _column_letters(index: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from vinloop.connectors.tabular.archive import repack
-from vinloop.connectors.tabular.cells import read_typed_cell, typed_digits_lost
+from vinloop.connectors.tabular.cells import read_record_cell, read_typed_cell, typed_digits_lost
 from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.connectors.tabular.table import MAX_WARNINGS, NumberedRow, Table, TableWarning, shape
 
@@ -36,7 +36,7 @@ def open_sheet(data: bytes, sheet: str | None) -> OpenedSheet:
     with _panics_refused():
         workbook = CalamineWorkbook.from_filelike(BytesIO(repack(data)))
         chosen = _choose(workbook, sheet)
-        return OpenedSheet(chosen.name, tuple(workbook.sheet_names), lambda: _rows(chosen, []))
+        return OpenedSheet(chosen.name, tuple(workbook.sheet_names), lambda: _record_rows(chosen))
 
 
 @contextmanager
@@ -87,6 +87,16 @@ def _filled(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
     except CalamineError:
         return None
     return sheet if sheet.end else None
+
+
+def _record_rows(sheet: CalamineSheet) -> Iterator[NumberedRow]:
+    first = (sheet.start or (0, 0))[0] + 1
+    with _panics_refused():
+        rows = sheet.to_python(skip_empty_area=True)
+    for number, row in enumerate(rows, first):
+        cells = [value if isinstance(value, str) else read_record_cell(value) for value in row]
+        if any(map(str.strip, cells)):
+            yield number, cells
 
 
 def _rows(sheet: CalamineSheet, warnings: list[TableWarning]) -> Iterator[NumberedRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.actions.receive import IMPORT, Incoming, Received, receive_records
+from vinloop.customers.actions.sources import require_open
 from vinloop.customers.events import RecordsImported
 from vinloop.customers.models import ImportRun, Source
 from vinloop.customers.run_events import RecordsAdvanced, RecordsStopped
@@ -20,6 +22,7 @@ from vinloop.kernel.jobs.declare import defer
 from vinloop.kernel.refusals import Refused
 
 CHUNK = 1_000
+_PROGRESS = ("rows_done", "refused", "added", "changed", "unchanged", "flagged", "flags", "refusals")
 _OVER = (ImportRun.State.DONE, ImportRun.State.FAILED)
 
 
@@ -37,8 +40,7 @@ class RunTerms:
 def start_run(*, actor: Actor, source: Source, terms: RunTerms, at: datetime) -> ImportRun:
     """Begin to take a file in. Raises ``NotAllowed``, and ``Refused`` for a source that was closed."""
     actor.require(IMPORT, organisation_id=source.owner_id)
-    if not source.is_active:
-        raise Refused("source_closed", _("This source was closed. Open it again on its page."), "source")
+    require_open(source)
     return ImportRun.objects.create(
         ref=new_ref("IMP"),
         source=source,
@@ -54,22 +56,31 @@ def start_run(*, actor: Actor, source: Source, terms: RunTerms, at: datetime) ->
     )
 
 
-def take_chunk(*, actor: Actor, run: ImportRun, rows: Sequence[Incoming], refused: int, at: datetime) -> Received:
-    """Take the next rows in the current transaction; ``refused`` more were looked at and can't be taken.
+def take_chunk(
+    *, actor: Actor, run: ImportRun, rows: Sequence[Incoming], refused: Sequence[str], at: datetime
+) -> Received:
+    """Take the next rows in the current transaction; more were looked at and can't be taken, ``refused`` says why each.
 
     All records of a run bear the time it began, so that they are found again.
     """
     actor.require(IMPORT, organisation_id=run.owner_id)
     received = receive_records(actor=actor, source=run.source, rows=rows, at=run.started_at, is_dry=run.is_dry)
-    run.rows_done += len(rows) + refused
-    run.refused += refused
+    run.rows_done += len(rows) + len(refused)
+    run.refused += len(refused)
     for name in ("added", "changed", "unchanged", "flagged"):
         setattr(run, name, getattr(run, name) + getattr(received, name))
-    for flag, count in received.flags.items():
-        run.flags[flag] = run.flags.get(flag, 0) + count
-    run.save()
+    run.flags = Counter(run.flags) + Counter(received.flags)
+    run.refusals = Counter(run.refusals) + Counter(refused)
+    run.save(update_fields=_PROGRESS)
     _tell(RecordsAdvanced(run=run.ref, done=run.rows_done, total=run.rows_total or 0), actor, run, at)
     return received
+
+
+def require_running(run: ImportRun) -> None:
+    """Hold a run's row, for who reads a file without a job behind it. Raises ``Refused`` when somebody stopped it."""
+    state = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
+    if state != ImportRun.State.RUNNING:
+        raise Refused("stopped", _("Somebody stopped this import, or began it again."))
 
 
 def end_run(*, actor: Actor, run: ImportRun, at: datetime) -> None:
@@ -94,10 +105,13 @@ def stop_run(*, actor: Actor, run: ImportRun, problem: str, at: datetime) -> Non
 
 
 def go_on(*, actor: Actor, run: ImportRun, at: datetime) -> None:
-    """Take up a stopped run where it stopped. The door queues its next chunk."""
+    """Take up a stopped run where it stopped. The door queues its next chunk. Raises ``NotAllowed`` and ``Refused``."""
     actor.require(IMPORT, organisation_id=run.owner_id)
     if run.state == ImportRun.State.DONE:
         raise Refused("over", _("This import has ended already."))
+    if run.state != ImportRun.State.FAILED:
+        raise Refused("runs", _("This import is running already."))
+    require_open(run.source)
     run.state, run.ended_at, run.problem = ImportRun.State.RUNNING, None, ""
     run.save(update_fields=["state", "ended_at", "problem"])
 

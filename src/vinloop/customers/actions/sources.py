@@ -19,7 +19,9 @@ from vinloop.kernel.refusals import Refused
 
 MANAGE = "customers.source:manage"
 IMPORT = "customers.source:import"
-_CODE = re.compile(r"[\w.\-]{1,60}")
+# A dot in front would make it a place of its own in addresses and folders.
+_CODE = re.compile(r"\w[\w.\-]{0,59}")
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,18 @@ def keep_mapping(*, actor: Actor, source: Source, mapping: Mapping[str, str], at
     record(fact, actor=actor, subject=Subject("customers.source", source.pk, source.owner_id, source.code), at=at)
 
 
+def require_open(source: Source) -> None:
+    """Raises ``Refused`` for a source that was closed."""
+    if not source.is_active:
+        raise Refused("source_closed", _("This source was closed. Open it again on its page."), "source")
+
+
 def _check(code: str, terms: SourceTerms) -> None:
     if not _CODE.fullmatch(code):
-        raise Refused("code", _("Use letters, digits, dots and dashes, at most 60."), "code")
+        words = _("Use letters, digits, dots and dashes, at most 60; begin with a letter or digit.")
+        raise Refused("code", words, "code")
+    if not _COUNTRY.fullmatch(terms.country):
+        raise Refused("country", _("Write the country as two letters, like CN."), "country")
     if not 0 <= terms.trust <= 100:
         raise Refused("trust", _("Trust is a number from 0 to 100."), "trust")
     if terms.kind not in Source.Kind.values:

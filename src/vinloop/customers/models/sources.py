@@ -147,7 +147,8 @@ class ImportRun(models.Model):
     """One file of source records on its way in: progress, and where to go on after a break.
 
     ``document`` holds an uploaded file; one named on the command line is read where it lies. ``plan`` says how it is
-    read, ``flags`` counts what was doubtful. A dry run keeps nothing but these figures.
+    read, ``flags`` counts what was doubtful, ``refusals`` why rows were refused. A dry run keeps nothing but the
+    figures.
     """
 
     class State(models.TextChoices):
@@ -172,6 +173,7 @@ class ImportRun(models.Model):
     document = models.ForeignKey("kernel.ReceivedDocument", models.PROTECT, null=True, blank=True, related_name="+")
     plan = models.JSONField(default=dict, db_default={})
     flags = models.JSONField(default=dict, db_default={})
+    refusals = models.JSONField(default=dict, db_default={})
     is_dry = models.BooleanField(default=False, db_default=False)
     started_by = models.BigIntegerField(null=True, blank=True)
     started_at = models.DateTimeField()

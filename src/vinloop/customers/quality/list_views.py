@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vinloop.customers.doubts import flags_words
 from vinloop.customers.models import Customer, SourceRecord
-from vinloop.customers.quality.problems import PROBLEMS, flag_words, problem_words
+from vinloop.customers.quality.problems import PROBLEMS, problem_words
 from vinloop.customers.quality.queries import (
     ORDER,
     READ,
@@ -23,6 +23,7 @@ from vinloop.customers.quality.queries import (
     read_quality,
     records_with,
 )
+from vinloop.customers.words import source_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.identifiers import mask_email, mask_phone
@@ -45,19 +46,18 @@ def quality_records(request: ActorRequest) -> HttpResponseBase:
     if not may_list(actor, problem):
         raise Http404
     quality = read_quality(actor).narrowed(source=address.get("source"), owner=address.get("owner"))
-    day = max((part.day for part in quality.parts), default=timezone.localdate())
     kind = address.get("export")
     if kind in ("csv", "xlsx"):
-        return _file(actor, address, day, "xlsx" if kind == "xlsx" else "csv")
-    page = page_of(address, _records(actor, address, day), ORDER)
+        return _file(actor, address, quality, "xlsx" if kind == "xlsx" else "csv")
+    page = page_of(address, _records(actor, address, quality), ORDER)
     customers = _customers(page.rows)
     listing = Listing(
         key="quality-records",
         title=problem_words(problem) if problem else _("Records of sources"),
         columns=_columns(),
-        rows=[_row(each, customers) for each in page.rows],
+        rows=[_row(each, quality.sources, customers) for each in page.rows],
         address=address,
-        empty=EmptyState(_("Nothing to mend here"), _("No record has this problem any more."), "circle-check"),
+        empty=_empty(problem),
         filters=_filters(actor, address, quality),
         count=round(quality.total.get(problem or "records", 0)),
         next_url=page.next_url,
@@ -68,7 +68,15 @@ def quality_records(request: ActorRequest) -> HttpResponseBase:
     return render(request, "kernel/list.html", {"listing": listing, "crumbs": crumbs})
 
 
-def _records(actor: Actor, address: Address, day: date) -> QuerySet[SourceRecord]:
+def _empty(problem: str) -> EmptyState:
+    if problem:
+        return EmptyState(_("Nothing to mend here"), _("No record has this problem any more."), "circle-check")
+    return EmptyState(_("No record yet"), _("Records come with the files of sources."), "database-import")
+
+
+def _records(actor: Actor, address: Address, quality: Quality) -> QuerySet[SourceRecord]:
+    """As they were counted: on the day of the newest count."""
+    day = max((part.day for part in quality.parts), default=timezone.localdate())
     return records_with(
         actor, address.get("problem"), source=address.get("source"), owner=address.get("owner"), day=day
     )
@@ -95,30 +103,30 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(each: SourceRecord, customers: Mapping[int, tuple[str, str]]) -> Row:
+def _row(each: SourceRecord, sources: Mapping[str, str], customers: Mapping[int, tuple[str, str]]) -> Row:
     ref, name = customers.get(each.customer_id or 0, ("", ""))
-    written = [str(cell) if cell else cells.nothing() for cell in _plain(each)]
+    written = [str(cell) if cell else cells.nothing() for cell in _plain(each, sources)]
     url = reverse("customers:customer_page", args=[ref]) if ref else ""
     return Row(url, [*written, cells.two_lines(name, ref) if ref else cells.nothing()], label=written[0] or each.key)
 
 
-def _record(each: SourceRecord, customers: Mapping[int, tuple[str, str]]) -> list[Cell]:
-    return [*_plain(each), customers.get(each.customer_id or 0, ("", ""))[0]]
+def _record(each: SourceRecord, sources: Mapping[str, str], customers: Mapping[int, tuple[str, str]]) -> list[Cell]:
+    return [*_plain(each, sources), customers.get(each.customer_id or 0, ("", ""))[0]]
 
 
-def _plain(each: SourceRecord) -> list[str]:
+def _plain(each: SourceRecord, sources: Mapping[str, str]) -> list[str]:
     """The columns but for the customer; numbers and addresses masked."""
     said: Mapping[str, Any] = each.standard or {}
     return [
         said.get("name") or "",
-        each.source,
+        sources.get(each.source) or source_words(each.source),
         each.branch,
         each.key,
         " ".join(map(mask_phone, said.get("phones", ()))),
         " ".join(map(mask_email, said.get("emails", ()))),
         said.get("vin") or "",
         said.get("as_of") or "",
-        "; ".join(map(flag_words, each.flags)),
+        flags_words(each.flags),
     ]
 
 
@@ -142,14 +150,14 @@ def _exports(actor: Actor, address: Address) -> list[ExportLink]:
     return [ExportLink(label, address.url(export=kind)) for label, kind in kinds]
 
 
-def _file(actor: Actor, address: Address, day: date, kind: str) -> HttpResponseBase:
+def _file(actor: Actor, address: Address, quality: Quality, kind: str) -> HttpResponseBase:
     query = address.query.urlencode()[:300]
     record_export(actor, name=_NAME, file_format=kind, filters=query, at=timezone.now())
 
     def write(rows: Sequence[SourceRecord]) -> list[list[Cell]]:
         customers = _customers(rows)
-        return [_record(each, customers) for each in rows]
+        return [_record(each, quality.sources, customers) for each in rows]
 
-    pages = pages_of(actor, lambda: _records(actor, address, day), ORDER, write)
+    pages = pages_of(actor, lambda: _records(actor, address, quality), ORDER, write)
     heads = [str(column.label) for column in _columns()]
     return download(Table(_NAME, heads, pages), "xlsx" if kind == "xlsx" else "csv")

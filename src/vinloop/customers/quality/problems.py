@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vinloop.customers.standard.fields import BY_CODE
+from vinloop.customers.doubts import flag_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -95,26 +94,6 @@ BY_PROBLEM = {problem.code: problem for problem in PROBLEMS}
 # What a record is ranked by: each of these keeps somebody from being reached or recognised.
 WEIGHED = ("no_reach", "no_name", "no_address", "flagged", "duplicate", "old_24")
 
-_FLAGS: dict[str, StrOrPromise] = {
-    "mojibake_mended": gettext_lazy("garbled characters, put right"),
-    "mojibake": gettext_lazy("garbled characters"),
-    "scientific_mended": gettext_lazy("written as 1.38E+10, put right"),
-    "scientific": gettext_lazy("written as 1.38E+10, digits are lost"),
-    "scientific_notation": gettext_lazy("written as 1.38E+10, digits are lost"),
-    "rounded": gettext_lazy("a spreadsheet rounded the last digits"),
-    "zero_lost": gettext_lazy("a leading zero was lost and put back"),
-    "unreadable": gettext_lazy("can't be read"),
-    "check_digit": gettext_lazy("the check digit is wrong"),
-    "differs_from_id": gettext_lazy("differs from the ID number"),
-    "misread_mended": gettext_lazy("a misread letter, put right"),
-    "not_whole": gettext_lazy("not whole"),
-    "too_short": gettext_lazy("too short"),
-    "too_long": gettext_lazy("too long"),
-    "no_digits": gettext_lazy("no digits in it"),
-    "not_a_number": gettext_lazy("no telephone number"),
-    "empty": gettext_lazy("nothing in it"),
-}
-
 
 def where(code: str, row: str, day: date) -> str | None:
     """The condition of a problem by its code; None for no such problem."""
@@ -122,13 +101,6 @@ def where(code: str, row: str, day: date) -> str | None:
         flag = code.removeprefix(FLAG)
         return f"{row}.flags @> ARRAY['{flag}']::varchar[]" if _FLAG.fullmatch(flag) else None
     return BY_PROBLEM[code].where(row, day) if code in BY_PROBLEM else None
-
-
-def flag_words(flag: str) -> str:
-    """``Phone: too short`` for ``phone:too_short``."""
-    code, _colon, why = flag.partition(":")
-    label = BY_CODE[code].label if code in BY_CODE else code
-    return _("%(field)s: %(problem)s") % {"field": label, "problem": _FLAGS.get(why, why)}
 
 
 def problem_words(code: str) -> str:

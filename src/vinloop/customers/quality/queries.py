@@ -12,6 +12,7 @@ from msgspec import json
 
 from vinloop.customers.models import SourceRecord
 from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, WEIGHED, where
+from vinloop.customers.words import source_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
@@ -126,7 +127,7 @@ def read_quality(actor: Actor) -> Quality:
         cursor.execute(_NEWEST, [NEWEST_DAYS])
         for source, name, owner_id, code, label, label_en, branch, counts, day, counted_at in cursor.fetchall():
             parts.append(Part(source, owner_id, branch, json.decode(counts), day, counted_at))
-            sources[source] = name
+            sources[source] = source_words(source, name)
             owners[owner_id] = Owner(code, in_language(label, label_en))
     return Quality(parts, sources, owners)
 

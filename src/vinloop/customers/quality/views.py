@@ -13,7 +13,8 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, PROBLEMS, flag_words
+from vinloop.customers.doubts import flag_words
+from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, PROBLEMS
 from vinloop.customers.quality.queries import (
     READ,
     Counts,

@@ -25,9 +25,9 @@ def row_problem(payload: Mapping[str, str], values: Values) -> str:
         return "key_too_long"
     if _ROUNDED.fullmatch(key):
         return "key_rounded"
-    for text in payload.values():
-        if len(text) > LONGEST_CELL:
+    for column, text in payload.items():
+        if len(text) > LONGEST_CELL or len(column) > LONGEST_CELL:
             return "cell_too_long"
-        if "\0" in text:
+        if "\0" in text or "\0" in column:
             return "nul_character"
     return "" if any(values.get(code) for code in _TELLING) else "says_nothing"

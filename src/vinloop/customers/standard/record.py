@@ -31,8 +31,8 @@ from vinloop.kernel.identifiers import (
     suggest_vin,
 )
 
-# Bump when a rule changes what records look like: records of an older edition are made comparable again.
-EDITION = 1
+# Bump when a rule changes what records look like: the next full run reads records of an older edition again.
+EDITION = 2
 _ORGANISATIONS = (
     "单位",
     "公司",
@@ -135,10 +135,11 @@ def standardise(values: Values, *, record_id: int, digest: Digest, country: str 
         flags=tuple(dict.fromkeys(flags)),
     )
     said = read_date(first(values, "birth_date"))
-    features = _features(record_id, record, name, address, vin_tail)
-    features = msgspec.structs.replace(features, **identity_digests(identity, digest))
     # A birth date read from the identity number is no second piece of evidence.
-    features = msgspec.structs.replace(features, birth=_birth_key(first(values, "birth_date"), said))
+    birth = _birth_key(first(values, "birth_date"), said)
+    features = msgspec.structs.replace(
+        _features(record_id, record, name, address, vin_tail), **identity_digests(identity, digest), birth=birth
+    )
     return Standardised(
         record=record, features=features, identity=identity, identity_text=fold(first(values, "id_number"))
     )
@@ -254,7 +255,7 @@ def read_date(text: str) -> date | None:
         return None
     if _ISO_DAY.fullmatch(value):
         return _iso_day(value)
-    if value.isdigit() and len(value) == 5:
+    if value.isdecimal() and len(value) == 5:
         return _SERIAL_DAY + timedelta(days=int(value))
     for form in _DATE_FORMS:
         try:

@@ -97,7 +97,7 @@ def progress(done: int, total: int) -> SafeString:
     share = round(100 * done / total) if total else 0
     return format_html(
         '<span class="vl-progress"><progress max="100" value="{}"></progress><span>{}/{}</span></span>',
-        share, done, total,
+        share, f"{done:,}", f"{total:,}",
     )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ from vinloop.connectors.tabular.records.plans import TELLING, RecordPlan, propos
 from vinloop.connectors.tabular.records.queries import flag_counts, record_count, runs, sources
 from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
 from vinloop.connectors.tabular.records.taking import sorted_out
-from vinloop.connectors.tabular.records.uploads import begin, file_of, keep_file, refused_rows
+from vinloop.connectors.tabular.records.uploads import begin, file_of, keep_file, refused_rows, resume
 from vinloop.connectors.tabular.records.words import problem_words
+from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.customers.actions.receive import receive_records
 from vinloop.customers.actions.runs import CHUNK, stop_run
-from vinloop.customers.actions.sources import IMPORT, MANAGE, SourceTerms, register_source
+from vinloop.customers.actions.sources import IMPORT, MANAGE, SourceTerms, register_source, require_open
 from vinloop.customers.jobs import resolve_new
 from vinloop.customers.models import ImportRun, Source
 from vinloop.kernel.api import ApiController, KeptProblemError, Page, PageQuery, endpoint, page_of
@@ -70,7 +71,10 @@ class SourceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecordImport(msgspec.Struct, frozen=True):
-    """A file on its way in. ``state``: waiting, running, done, failed; ``flags``: what was doubtful → how often."""
+    """A file on its way in. ``state``: waiting, running, done, failed.
+
+    ``flags``: what was doubtful → how often; ``refusals``: why rows can't be taken → how often.
+    """
 
     ref: str
     source: str
@@ -86,6 +90,7 @@ class RecordImport(msgspec.Struct, frozen=True):
     refused: int
     flagged: int
     flags: dict[str, int]
+    refusals: dict[str, int]
     started_at: datetime
     ended_at: datetime | None
 
@@ -190,7 +195,8 @@ class RecordsController(ApiController):
         A key that is known updates its record; the same row again changes nothing. Rows that can't be taken are named
         in the answer, the others are taken. They are brought to their customers soon after.
         """
-        source = _open(_source(parsed_path.code))
+        source = _source(parsed_path.code)
+        require_open(source)
         rows = [object_row(number, item) for number, item in enumerate(parsed_body.rows, 1)]
         columns = list(dict.fromkeys(column for row in rows for column in row.cells))
         file = RecordFile(form="json", columns=columns, total=len(rows), rows=lambda: iter(rows))
@@ -220,14 +226,17 @@ class SourceImportsController(ApiController):
         Send the file itself as the body (CSV, TSV, XLSX, vCard or JSON lines), of any content type. The answer comes
         as soon as the file is kept; follow the progress at its reference.
         """
-        source = _open(_source(parsed_path.code))
+        source = _source(parsed_path.code)
         document = keep_file(
             actor=self.actor, source=source, filename=parsed_query.filename, body=self.request.body, at=self.at
         )
         if document.state == ReceivedDocument.State.QUARANTINED:
             problem = make_problem(422, "not-a-table", _("The file is no table we can read"), detail_of(document))
             raise KeptProblemError(problem, members={"quarantine": document.ref, "reason": document.reason})
-        file = file_of(document, parsed_query.sheet, parsed_query.encoding)
+        try:
+            file = file_of(document, parsed_query.sheet, parsed_query.encoding)
+        except TableRefused as refusal:  # it can be read, but not in this way
+            raise ProblemError(invalid(FieldProblem(_asked(parsed_query), refusal.message))) from refusal
         mapping = _mapping(parsed_query.mapping) or proposed_mapping(file, source)
         plan = RecordPlan(mapping=mapping, sheet=parsed_query.sheet, encoding=parsed_query.encoding)
         is_dry = parsed_query.dry_run
@@ -262,6 +271,20 @@ class SourceImportController(ApiController):
         return _run_out(run)
 
 
+class SourceResumptionController(ApiController):
+    """A stopped file of a source."""
+
+    tags = ("Sources",)
+
+    @endpoint(IMPORT, status=200, operation_id="resumeRecordImport")
+    def post(self, parsed_path: Path[RunPath]) -> RecordImport:
+        """Go on with a file that was stopped, at the row where it stopped."""
+        run = _run(parsed_path.ref, is_locked=True)
+        resume(actor=self.actor, run=run, at=self.at)
+        run_records.defer(run_id=run.pk)
+        return _run_out(run)
+
+
 class SourceRefusedController(ApiController):
     """Refused rows of a source's file."""
 
@@ -276,6 +299,11 @@ class SourceRefusedController(ApiController):
 
 def _refused(row: FileRow) -> RefusedRecord:
     return RefusedRecord(row.number, row.problem, problem_words(row.problem), row.cells)
+
+
+def _asked(query: FileQuery) -> str:
+    """Which of the two decides how this file is read."""
+    return "?sheet" if query.sheet else "?encoding"
 
 
 def _require_telling(mapping: dict[str, str]) -> None:
@@ -296,12 +324,6 @@ def _source(code: str) -> Source:
     if found is None:
         raise Http404
     return found
-
-
-def _open(source: Source) -> Source:
-    if not source.is_active:
-        raise Refused("source_closed", _("This source was closed. Open it again on its page."), "source")
-    return source
 
 
 def _run(ref: str, *, is_locked: bool = False) -> ImportRun:
@@ -327,13 +349,14 @@ def _source_out(source: Source) -> RegisteredSource:
 
 def _run_out(run: ImportRun) -> RecordImport:
     same = ("ref", "state", "problem", "is_dry", "rows_done", "rows_total", "added", "changed", "unchanged", "refused",
-            "flagged", "flags", "started_at", "ended_at")  # fmt: skip
+            "flagged", "flags", "refusals", "started_at", "ended_at")  # fmt: skip
     return RecordImport(source=run.source.code, filename=run.file_name, **{name: getattr(run, name) for name in same})
 
 
 urls: list[URLPattern] = [
     path("sources", SourcesController.as_view(), name="sources"),
     path("sources/imports/<str:ref>", SourceImportController.as_view(), name="source_import"),
+    path("sources/imports/<str:ref>/resumption", SourceResumptionController.as_view(), name="source_import_resumption"),
     path("sources/imports/<str:ref>/refused", SourceRefusedController.as_view(), name="source_import_refused"),
     path("sources/<str:code>", SourceController.as_view(), name="source"),
     path("sources/<str:code>/records", RecordsController.as_view(), name="source_records"),

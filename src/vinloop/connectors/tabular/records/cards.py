@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from vinloop.connectors.tabular.records.content import Content
 from vinloop.connectors.tabular.records.encodings import detect, lines_of
-from vinloop.connectors.tabular.records.lines import looked_through, put
+from vinloop.connectors.tabular.records.lines import Cells, looked_through
 from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
 from vinloop.kernel.charsets import wider_label
 from vinloop.kernel.identifiers import has_cjk
@@ -54,16 +54,16 @@ def _cards(lines: Iterator[str]) -> Iterator[FileRow]:
         word = line.strip().upper()
         if word == "BEGIN:VCARD":
             if is_open:
-                yield FileRow(number, _cells(card), problem="unclosed_card")
+                yield _row(number, card, "unclosed_card")
             number, card, is_open = number + 1, [], True
         elif word == "END:VCARD":
             if is_open:
-                yield FileRow(number, _cells(card))
+                yield _row(number, card)
             is_open = False
         elif is_open and len(card) < _MOST_LINES and (found := _property(line)):
             card.append(found)
     if is_open:
-        yield FileRow(number, _cells(card), problem="unclosed_card")
+        yield _row(number, card, "unclosed_card")
 
 
 def _unfolded(lines: Iterator[str]) -> Iterator[str]:
@@ -116,34 +116,36 @@ def _decoded(value: str, parameters: dict[str, str]) -> str:
         return data.decode("gb18030", "replace")
 
 
-def _cells(card: list[_Property]) -> dict[str, str]:
-    cells: dict[str, str] = {}
+def _row(number: int, card: list[_Property], problem: str = "") -> FileRow:
+    cells = Cells()
     for each in card:
         _put(cells, each)
-    if cells.get("KIND") and not cells.get("FN") and cells.get("ORG"):
-        cells["FN"] = cells["ORG"]
-    return {name: text for name, text in cells.items() if text}
+    made = cells.made
+    if made.get("KIND") and not made.get("FN") and made.get("ORG"):
+        made["FN"] = made["ORG"]
+    cells.made = {name: text for name, text in made.items() if text}
+    return cells.row(number, problem)
 
 
-def _put(cells: dict[str, str], given: _Property) -> None:
+def _put(cells: Cells, given: _Property) -> None:
     if given.name in _PLAIN:
-        put(cells, given.name, _plain(given.value))
+        cells.put(given.name, _plain(given.value))
     elif given.name in _MANY:
-        put(cells, given.name, re.sub(r"^(?:tel|mailto|sms):", "", _plain(given.value), flags=re.I))
+        cells.put(given.name, re.sub(r"^(?:tel|mailto|sms):", "", _plain(given.value), flags=re.I))
     elif given.name == "N":
         family, first, *rest = [*_parts(given.value), "", ""]
-        put(cells, "N.family", family)
-        put(cells, "N.given", " ".join(filter(None, (first, rest[0] if rest else ""))))
+        cells.put("N.family", family)
+        cells.put("N.given", " ".join(filter(None, (first, rest[0] if rest else ""))))
     elif given.name == "ORG":
-        put(cells, "ORG", " ".join(filter(None, _parts(given.value)[:1])))
+        cells.put("ORG", " ".join(filter(None, _parts(given.value)[:1])))
     elif given.name == "ADR":
         _put_address(cells, _parts(given.value))
     elif given.name in ("KIND", "X-ABSHOWAS"):
         word = given.value.strip().lower()
-        put(cells, "KIND", "organisation" if word == "company" else _KINDS.get(word, word))
+        cells.put("KIND", "organisation" if word == "company" else _KINDS.get(word, word))
 
 
-def _put_address(cells: dict[str, str], parts: list[str]) -> None:
+def _put_address(cells: Cells, parts: list[str]) -> None:
     """Seven parts in one line, in the order of the place: from the large in Chinese, from the small elsewhere."""
     box, more, street, city, region, postcode, country = ([*parts, *[""] * 7])[:7]
     if has_cjk(region + city + street + more):
@@ -152,9 +154,9 @@ def _put_address(cells: dict[str, str], parts: list[str]) -> None:
         text = f"{large}{street}{more}{box}"
     else:
         text = ", ".join(filter(None, (" ".join(filter(None, (more, street))), box, city, region)))
-    put(cells, "ADR", text)
-    put(cells, "ADR.postcode", postcode)
-    put(cells, "ADR.country", country)
+    cells.put("ADR", text)
+    cells.put("ADR.postcode", postcode)
+    cells.put("ADR.country", country)
 
 
 def _parts(value: str) -> list[str]:

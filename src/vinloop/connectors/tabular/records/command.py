@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,7 +21,7 @@ from vinloop.connectors.tabular.records.taking import Chunk, chunks_of
 from vinloop.connectors.tabular.records.words import problem_words
 from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.customers.actions.receive import Received, receive_records
-from vinloop.customers.actions.runs import RunTerms, end_run, start_run, stop_run, take_chunk
+from vinloop.customers.actions.runs import RunTerms, end_run, require_running, start_run, stop_run, take_chunk
 from vinloop.customers.actions.sources import SourceTerms, register_source
 from vinloop.customers.models import ImportRun, Source
 from vinloop.customers.standard.fields import BY_CODE
@@ -90,8 +91,15 @@ def _begun(
     if known is None:
         owner = Organisation.objects.get(pk=root_organisation_id())
         known = register_source(actor=system, code=code, owner=owner, terms=SourceTerms(mapping=mapping), at=now)
+    _end_killed(system, known, name, now)
     terms = RunTerms(file_name=name, total=file.total, plan={"mapping": mapping})
     return _Job(known, start_run(actor=system, source=known, terms=terms, at=now))
+
+
+def _end_killed(system: Actor, source: Source, name: str, now: datetime) -> None:
+    """A run of this file that was killed could not say so itself; this one goes on for it."""
+    for left in ImportRun.objects.filter(source=source, document=None, file_name=name, state=ImportRun.State.RUNNING):
+        stop_run(actor=system, run=left, problem="interrupted", at=now)
 
 
 def _take_all(job: _Job, file: RecordFile, mapping: Mapping[str, str], errors: Path | None) -> RecordsResult:
@@ -115,14 +123,16 @@ def _take(job: _Job, chunk: Chunk) -> Received:
         now = timezone.now()
         if job.run is None:
             return receive_records(actor=system, source=job.source, rows=chunk.incoming, at=now, is_dry=True)
-        return take_chunk(actor=system, run=job.run, rows=chunk.incoming, refused=len(chunk.refused), at=now)
+        require_running(job.run)
+        return take_chunk(actor=system, run=job.run, rows=chunk.incoming, refused=chunk.reasons, at=now)
 
 
 def _stopped(job: _Job) -> None:
     if job.run is not None:
         with acting(system_actor(DOOR)) as system:
             job.run.refresh_from_db()
-            stop_run(actor=system, run=job.run, problem="interrupted", at=timezone.now())
+            if job.run.state == ImportRun.State.RUNNING:
+                stop_run(actor=system, run=job.run, problem="interrupted", at=timezone.now())
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from vinloop.connectors.tabular.records.uploads import file_of, plan_of, refused_rows
-from vinloop.connectors.tabular.records.words import flags_words, problem_words
+from vinloop.connectors.tabular.records.words import problem_words
 from vinloop.connectors.tabular.write import write_csv
+from vinloop.customers.doubts import flags_words
 from vinloop.customers.models import ImportRun, SourceRecord
 
 CSV = "text/csv; charset=utf-8"

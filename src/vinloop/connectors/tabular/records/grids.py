@@ -12,7 +12,7 @@ from vinloop.connectors.tabular.records.content import Content
 from vinloop.connectors.tabular.records.encodings import detect, lines_of, open_text
 from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
 from vinloop.connectors.tabular.refusal import TableRefused
-from vinloop.connectors.tabular.table import NumberedRow, find_headers
+from vinloop.connectors.tabular.table import MAX_COLUMNS, NumberedRow, find_headers
 from vinloop.connectors.tabular.workbook import open_sheet
 
 MAX_WORKBOOK = 100 * 1024 * 1024
@@ -78,6 +78,8 @@ def _record(columns: list[str], number: int, cells: list[str]) -> FileRow:
         return FileRow(number, dict(zip(columns, cells, strict=True)))
     made = dict(zip(columns, cells + [""] * (width - len(cells)), strict=False))
     beyond = {f"+{place}": cell for place, cell in enumerate(cells[width:], 1) if cell}
+    if len(beyond) > MAX_COLUMNS:
+        return FileRow(number, made, problem="too_many_cells")
     flags = ("row:too_long",) if beyond else ("row:too_short",) if len(cells) < width else ()
     return FileRow(number, made | beyond, flags)
 
@@ -91,7 +93,7 @@ def _text_rows(lines: Iterator[str], delimiter: str) -> Iterator[NumberedRow]:
             if row and row[-1].endswith(_END):
                 if row != [_END]:
                     raise TableRefused("unclosed_quote", row=number)
-            elif any(row):
+            elif any(map(str.strip, row)):
                 yield number, [unmarked_text(cell) if cell[:1] in ("'", "=") else cell for cell in row]
     except csv.Error as error:
         code = "unclosed_quote" if "field limit" in str(error) else "damaged.row"

@@ -7,12 +7,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vinloop.connectors.tabular.records.words import flag_words, problem_words
+from vinloop.connectors.tabular.records.words import problem_words
 from vinloop.customers.actions.sources import IMPORT, MANAGE
+from vinloop.customers.doubts import flag_words
 from vinloop.customers.models import ImportRun, Source
 from vinloop.customers.standard.fields import BY_CODE
 from vinloop.kernel.access import Actor
-from vinloop.kernel.intake.remarks import Remark, spell_remark
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.record import Action, Fact, FactGroup
 from vinloop.kernel.web.table_rows import Column, Row
@@ -77,13 +77,6 @@ def run_state(run: ImportRun) -> tuple[str, cells.Tone]:
     return (_("Done, some rows refused"), "soon") if run.refused else (_("Done"), "good")
 
 
-def stopped_words(run: ImportRun) -> str:
-    """Why a run stopped, in the reader's language."""
-    told = {"interrupted": _("The program was interrupted. Start it again, or go on here."),
-            "by_hand": _("Somebody stopped it. What was taken in stays.")}  # fmt: skip
-    return told.get(run.problem) or spell_remark(Remark(run.problem))
-
-
 def source_facts(source: Source) -> list[FactGroup]:
     """What is agreed about a source, and how its columns are read."""
     agreed = [
@@ -102,9 +95,22 @@ def flag_lines(counts: list[tuple[str, int]]) -> list[tuple[str, str]]:
     return [(flag_words(flag), whole(count)) for flag, count in counts]
 
 
-def refusal_lines(reasons: dict[str, int]) -> list[tuple[str, str]]:
+def run_counts(run: ImportRun) -> list[tuple[str, str]]:
+    """What became of the rows so far."""
+    counts = (
+        (_("New records"), run.added),
+        (_("Changed"), run.changed),
+        (_("As before"), run.unchanged),
+        (_("Refused"), run.refused),
+        (_("To look at"), run.flagged),
+    )
+    return [(label, whole(count)) for label, count in counts]
+
+
+def refusal_lines(run: ImportRun) -> list[tuple[str, str]]:
     """Why rows were refused, in words, and how often."""
-    return [(problem_words(code), whole(count)) for code, count in reasons.items()]
+    counts = sorted(run.refusals.items(), key=lambda each: -each[1])
+    return [(problem_words(code), whole(count)) for code, count in counts]
 
 
 def source_actions(actor: Actor, source: Source) -> list[Action]:
@@ -121,3 +127,8 @@ def source_actions(actor: Actor, source: Source) -> list[Action]:
 def rows_words(count: int) -> str:
     """``1,234 rows``."""
     return ngettext("%(rows)s row", "%(rows)s rows", count) % {"rows": whole(count)}
+
+
+def records_words(count: int) -> str:
+    """``1,234 records in all``."""
+    return ngettext("%(records)s record in all", "%(records)s records in all", count) % {"records": whole(count)}

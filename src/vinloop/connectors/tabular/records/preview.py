@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from vinloop.connectors.tabular.records.rows import FileRow, RecordFile
-from vinloop.connectors.tabular.records.words import flags_words, problem_words
+from vinloop.connectors.tabular.records.words import problem_words
+from vinloop.customers.doubts import flags_words
 from vinloop.customers.standard.checks import row_problem
 from vinloop.customers.standard.mapping import mapped
 from vinloop.customers.standard.record import standardise
@@ -36,9 +37,15 @@ def understood(file: RecordFile, mapping: Mapping[str, str], country: str, count
     return [_row(row, file.columns, mapping, country) for row in islice(file.rows(), count)]
 
 
+def _shown(cells: Mapping[str, str], columns: Iterable[str], mapping: Mapping[str, str]) -> list[str]:
+    """A row as it came; of identity numbers only that there is one, for what is seen of them is recorded elsewhere."""
+    hidden = {column for column, field in mapping.items() if field == "id_number"}
+    return ["…" if column in hidden and cells.get(column) else cells.get(column, "") for column in columns]
+
+
 def _row(row: FileRow, columns: list[str], mapping: Mapping[str, str], country: str) -> Understood:
     values = mapped(row.cells, mapping)
-    cells = [row.cells.get(column, "") for column in columns]
+    cells = _shown(row.cells, columns, mapping)
     problem = row.problem or row_problem(row.cells, values)
     if problem:
         return Understood(row.number, cells, problem=problem_words(problem))

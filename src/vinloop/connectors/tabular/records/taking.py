@@ -20,6 +20,11 @@ class Chunk:
     incoming: list[Incoming]
     refused: list[FileRow]
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why each of the others can't be taken."""
+        return [row.problem for row in self.refused]
+
 
 def chunks_of(rows: Iterable[FileRow], mapping: Mapping[str, str], *, size: int = CHUNK) -> Iterator[Chunk]:
     """Rows in chunks of ``size``, read as they are asked for."""

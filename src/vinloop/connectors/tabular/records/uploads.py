@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 import msgspec
+from django.utils.translation import gettext_lazy as _
 
 from vinloop.connectors.senders import sender_context
 from vinloop.connectors.tabular.records.content import Content
@@ -19,18 +20,23 @@ from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.customers.actions import runs as run_steps
 from vinloop.customers.actions.receive import IMPORT
 from vinloop.customers.actions.runs import CHUNK, RunTerms, end_run, start_run, stop_run
-from vinloop.customers.actions.sources import keep_mapping
+from vinloop.customers.actions.sources import keep_mapping, require_open
 from vinloop.customers.models import ImportRun, Source
 from vinloop.kernel.access import Actor
 from vinloop.kernel.intake.actions import LIMIT_BYTES, Envelope, mark_processed, quarantine, receive_document
 from vinloop.kernel.models import ReceivedDocument
+from vinloop.kernel.refusals import Refused
 
 CHANNEL = "records"
 
 
 def keep_file(*, actor: Actor, source: Source, filename: str, body: bytes, at: datetime) -> ReceivedDocument:
-    """Keep an uploaded file of a source; one that can't be read goes to quarantine, with the reason on it."""
+    """Keep an uploaded file of a source; one that can't be read goes to quarantine, with the reason on it.
+
+    Raises ``NotAllowed``, and ``Refused`` for a source that was closed.
+    """
     actor.require(IMPORT, organisation_id=source.owner_id)
+    require_open(source)
     context = sender_context(actor) | {"source": source.code}
     envelope = Envelope(channel=CHANNEL, filename=filename, context=context)
     document = receive_document(actor=actor, owner_id=source.owner_id, body=body, envelope=envelope, at=at)
@@ -83,11 +89,19 @@ def advance(*, actor: Actor, run: ImportRun, at: datetime) -> bool:
         return False
     if rows:
         chunk = sorted_out(rows, plan.mapping)
-        run_steps.take_chunk(actor=actor, run=run, rows=chunk.incoming, refused=len(chunk.refused), at=at)
-    if len(rows) == CHUNK:
+        run_steps.take_chunk(actor=actor, run=run, rows=chunk.incoming, refused=chunk.reasons, at=at)
+    if len(rows) == CHUNK and run.rows_done != run.rows_total:
         return True
     _end(actor, run, run.document, at)
     return False
+
+
+def resume(*, actor: Actor, run: ImportRun, at: datetime) -> None:
+    """Go on where a locked run stopped; the caller queues its next chunk. Raises ``NotAllowed`` and ``Refused``."""
+    actor.require(IMPORT, organisation_id=run.owner_id)
+    if run.document is None:
+        raise Refused("no_file", _("This file was read on the command line. Run the command again: it goes on."))
+    run_steps.go_on(actor=actor, run=run, at=at)
 
 
 def refused_rows(run: ImportRun) -> Iterator[FileRow]:

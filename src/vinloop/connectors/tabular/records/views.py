@@ -16,12 +16,13 @@ from vinloop.connectors.tabular.records.forms import MappingForm, RecordFileForm
 from vinloop.connectors.tabular.records.jobs import run_records
 from vinloop.connectors.tabular.records.plans import RecordPlan, proposed_mapping
 from vinloop.connectors.tabular.records.preview import understood
-from vinloop.connectors.tabular.records.queries import flag_counts, record_count, runs, sources
+from vinloop.connectors.tabular.records.queries import flag_counts, record_count, runs, sources, unfinished
 from vinloop.connectors.tabular.records.rows import RecordFile
-from vinloop.connectors.tabular.records.uploads import CHANNEL, begin, file_of, keep_file
+from vinloop.connectors.tabular.records.uploads import CHANNEL, begin, file_of, keep_file, resume
+from vinloop.connectors.tabular.records.words import stopped_words
 from vinloop.connectors.tabular.refusal import TableRefused
-from vinloop.customers.actions.runs import go_on, stop_run
-from vinloop.customers.actions.sources import IMPORT, MANAGE, register_source
+from vinloop.customers.actions.runs import stop_run
+from vinloop.customers.actions.sources import IMPORT, MANAGE, register_source, require_open
 from vinloop.customers.models import ImportRun, Source
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.intake.remarks import detail_of
@@ -29,7 +30,7 @@ from vinloop.kernel.models import ReceivedDocument
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.answers import attempt, carried_out, show_form
-from vinloop.kernel.web.list_pages import page_of
+from vinloop.kernel.web.list_pages import page_of, select_filter
 from vinloop.kernel.web.listing import EmptyState, Listing
 from vinloop.kernel.web.record import Action, Crumb
 
@@ -40,7 +41,8 @@ READ = "customers.source:read"
 def source_list(request: ActorRequest) -> HttpResponse:
     """Systems that keep customers."""
     address = Address.of(request)
-    page = page_of(address, sources(), ("code", "id"))
+    kind = select_filter(address, "kind", _("Kind"), Source.Kind.choices)
+    page = page_of(address, sources(address.get("q"), kind.value), ("code", "id"))
     new = Action(_("Register a source"), reverse("connectors:source_new"), is_primary=True, icon="plus")
     may = request.actor.may(MANAGE)
     empty = EmptyState(
@@ -56,6 +58,9 @@ def source_list(request: ActorRequest) -> HttpResponse:
         rows=[pages.source_row(each) for each in page.rows],
         address=address,
         empty=empty,
+        filters=[kind],
+        search=address.get("q"),
+        search_hint=_("Name or code"),
         next_url=page.next_url,
         previous_url=page.previous_url,
     )
@@ -111,7 +116,7 @@ def source_page(request: ActorRequest, code: str) -> HttpResponse:
         "source": source,
         "facts": pages.source_facts(source),
         "flags": pages.flag_lines(flag_counts(source)),
-        "records": pages.whole(record_count(source)),
+        "record_words": pages.records_words(record_count(source)),
         "steps": pages.source_actions(request.actor, source),
         "crumbs": [Crumb(_("Sources"), reverse("connectors:sources"))],
     }
@@ -121,7 +126,12 @@ def source_page(request: ActorRequest, code: str) -> HttpResponse:
 @screen(IMPORT, methods=("GET", "POST"))
 def source_upload(request: ActorRequest, code: str) -> HttpResponse:
     """Upload a file of a source."""
-    source = _source(code)
+    source, back = _source(code), reverse("connectors:source", args=[code])
+    try:
+        require_open(source)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(back)
     form = RecordFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, at = form.cleaned_data["file"], timezone.now()
@@ -129,23 +139,27 @@ def source_upload(request: ActorRequest, code: str) -> HttpResponse:
         if document.state != ReceivedDocument.State.QUARANTINED:
             return redirect("connectors:source_file", document.ref)
         form.add_error("file", f"{detail_of(document)} ({document.ref})")
-    return _form_page(request, form, _("Import a file"), reverse("connectors:source", args=[code]), _("Upload"))
+    return _form_page(request, form, _("Import a file"), back, _("Upload"))
 
 
 @screen(IMPORT, methods=("GET", "POST"))
 def source_file(request: ActorRequest, ref: str) -> HttpResponse:
     """A kept file: what was found in it, what its columns mean, and what its rows would be understood as."""
-    document = get_object_or_404(ReceivedDocument, ref=ref, channel=CHANNEL)
+    document = _document(ref, is_locked=request.method == "POST")
     source, address = _source(str(document.context.get("source"))), Address.of(request)
     sheet, encoding = address.get("sheet") or None, address.get("encoding") or None
     try:
         file = file_of(document, sheet, encoding)
     except TableRefused as refusal:
         messages.error(request, f"{refusal.message} ({ref})")
-        return redirect("connectors:source", source.code)
+        # Read in another way than it was kept, it is still a file that can be read.
+        is_kept = bool(sheet or encoding) and document.state != ReceivedDocument.State.QUARANTINED
+        return redirect("connectors:source_file", ref) if is_kept else redirect("connectors:source", source.code)
     form = MappingForm(request.POST or None, file=file, mapping=proposed_mapping(file, source))
     mapping = form.mapping() if form.is_bound and form.is_valid() else proposed_mapping(file, source)
     if form.is_bound and form.is_valid() and "look" not in request.POST:
+        if run := unfinished(document):  # the button was pressed twice
+            return redirect("connectors:source_run", run.ref)
         plan = RecordPlan(mapping=mapping, sheet=sheet, encoding=encoding)
         if run := _begin(request, form, document, source, plan):
             return redirect("connectors:source_run", run.ref)
@@ -165,8 +179,10 @@ def source_run(request: ActorRequest, ref: str) -> HttpResponse:
         "state": state,
         "tone": tone,
         "is_running": run.state == ImportRun.State.RUNNING,
-        "why": pages.stopped_words(run) if run.problem else "",
+        "why": stopped_words(run.problem) if run.problem else "",
         "flags": pages.flag_lines(sorted(run.flags.items(), key=lambda each: -each[1])),
+        "refusals": pages.refusal_lines(run),
+        "counts": pages.run_counts(run),
         "may_import": may,
         "crumbs": [
             Crumb(_("Sources"), reverse("connectors:sources")),
@@ -194,9 +210,7 @@ def source_run_on(request: ActorRequest, ref: str) -> HttpResponse:
     run = _run(ref, is_locked=True)
 
     def again() -> None:
-        if run.document is None:
-            raise Refused("no_file", _("This file was read on the command line. Run the command again: it goes on."))
-        go_on(actor=request.actor, run=run, at=timezone.now())
+        resume(actor=request.actor, run=run, at=timezone.now())
         run_records.defer(run_id=run.pk)
 
     attempt(request, again, _("It goes on where it stopped."))
@@ -233,6 +247,11 @@ def _register(request: ActorRequest, form: SourceForm, code: str, owner: Any, ma
 
 def _source(code: str) -> Source:
     return get_object_or_404(Source.objects.select_related("owner"), code=code)
+
+
+def _document(ref: str, *, is_locked: bool) -> ReceivedDocument:
+    found = ReceivedDocument.objects.select_for_update(of=("self",)) if is_locked else ReceivedDocument.objects
+    return get_object_or_404(found, ref=ref, channel=CHANNEL)
 
 
 def _run(ref: str, *, is_locked: bool = False) -> ImportRun:

@@ -1,14 +1,13 @@
-"""Why a row could not be taken, and what was doubtful about one, in words a person can act on."""
+"""Why a row could not be taken, in words a person can act on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vinloop.customers.standard.fields import BY_CODE
+from vinloop.kernel.intake.remarks import Remark, spell_remark
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -17,34 +16,19 @@ PROBLEMS: Mapping[str, StrOrPromise] = {
     "says_nothing": gettext_lazy("Nobody to recognise: no name, phone, e-mail, ID number, VIN or plate"),
     "key_too_long": gettext_lazy("The key is longer than 120 characters"),
     "key_rounded": gettext_lazy("A spreadsheet rounded the key; export it again as text"),
-    "cell_too_long": gettext_lazy("A cell is too long"),
+    "cell_too_long": gettext_lazy("A cell is longer than 20,000 characters"),
+    "too_many_cells": gettext_lazy("The row has more than 1,000 cells"),
     "nul_character": gettext_lazy("A cell holds NUL characters"),
     "not_json": gettext_lazy("The line is no JSON object"),
     "unclosed_card": gettext_lazy("The card breaks off before its end"),
 }
-_FLAGS: Mapping[str, StrOrPromise] = {
-    "mojibake_mended": gettext_lazy("garbled characters, put right"),
-    "mojibake": gettext_lazy("garbled characters"),
-    "scientific_mended": gettext_lazy("written as 1.38E+10, put right"),
-    "scientific": gettext_lazy("written as 1.38E+10, digits are lost"),
-    "scientific_notation": gettext_lazy("written as 1.38E+10, digits are lost"),
-    "rounded": gettext_lazy("a spreadsheet rounded the last digits"),
-    "zero_lost": gettext_lazy("a leading zero was lost and put back"),
-    "unreadable": gettext_lazy("can't be read"),
-    "check_digit": gettext_lazy("the check digit is wrong"),
-    "differs_from_id": gettext_lazy("differs from the ID number"),
-    "misread_mended": gettext_lazy("a misread letter, put right"),
-    "not_whole": gettext_lazy("not whole"),
-    "too_short": gettext_lazy("too short"),
-    "too_long": gettext_lazy("too long"),
-    "no_digits": gettext_lazy("no digits in it"),
-    "not_a_number": gettext_lazy("no telephone number"),
-    "empty": gettext_lazy("nothing in it"),
+
+_STOPPED: Mapping[str, StrOrPromise] = {
+    "interrupted": gettext_lazy("The program was interrupted. Run the command again: it goes on."),
+    "by_hand": gettext_lazy("Somebody stopped it. What was taken in stays."),
+    "fault": gettext_lazy("The program could not take the next rows. What was taken in stays; tell an administrator."),
 }
-_ROW: Mapping[str, StrOrPromise] = {
-    "row:too_long": gettext_lazy("More cells than columns"),
-    "row:too_short": gettext_lazy("Fewer cells than columns"),
-}
+_UNREADABLE = gettext_lazy("The file can't be read any more. Import it again.")
 
 
 def problem_words(code: str) -> str:
@@ -52,15 +36,7 @@ def problem_words(code: str) -> str:
     return str(PROBLEMS.get(code, code))
 
 
-def flag_words(flag: str) -> str:
-    """``Phone: written as 1.38E+10, digits are lost`` for ``phone:scientific``."""
-    if flag in _ROW:
-        return str(_ROW[flag])
-    code, _colon, why = flag.partition(":")
-    label = BY_CODE[code].label if code in BY_CODE else code
-    return _("%(what)s: %(why)s") % {"what": label, "why": _FLAGS.get(why, why)}
-
-
-def flags_words(flags: Iterable[str]) -> str:
-    """All of them in one line."""
-    return "; ".join(map(flag_words, flags))
+def stopped_words(problem: str) -> str:
+    """Why a run stopped."""
+    words = str(_STOPPED.get(problem, "")) or spell_remark(Remark(problem))
+    return words if words != problem else str(_UNREADABLE)
