@@ -55,7 +55,9 @@ _NUMBER_KINDS = {
     "step_id": "step",
     "address_id": "address",
     "relation_id": "relation",
+    "ownership_id": "ownership",
     "number_id": "record",
+    "hidden_id": "contact address record",
 }
 # Parameters that name nothing a dealer owns.
 _SHARED = {
@@ -64,6 +66,7 @@ _SHARED = {
     "field": ("name", "phone"),
     "purpose": ("marketing",),
     "change": ("verify", "end"),
+    "part": ("contact", "address", "identity"),
     "name": ("leads.duplicate_days",),
     "calendar_id": ("1",),
     "exception_id": ("1",),
@@ -167,7 +170,7 @@ def _values(route: Route, name: str, side: Side) -> list[str]:
     if name == "id":
         return [str(side.numbers["endpoint"])]
     if name in _NUMBER_KINDS:
-        return [str(side.numbers[_NUMBER_KINDS[name]])]
+        return [str(side.numbers[kind]) for kind in _NUMBER_KINDS[name].split()]
     if name == "vin":
         return [side.identity.vin]
     if name in {"code", "organisation"}:

@@ -32,6 +32,7 @@ from vinloop.leads.models import Lead
 from vinloop.leads.rules.submissions import CustomerInput, InterestInput, Submission
 from vinloop.messaging.models import Message
 from vinloop.orders.actions import OrderInput, place_order, report_delivery
+from vinloop.vehicles.models import Ownership
 
 FIRST_NUMBER, LATER_NUMBER = 7_000_000, 8_000_000
 NOW = AT + timedelta(hours=5)
@@ -180,6 +181,7 @@ def _order(world: World, side: Side) -> None:
             plate=side.identity.plate,
             at=AT,
         )
+        side.numbers["ownership"] = Ownership.objects.get(vehicle__vin=side.identity.vin).pk
     side.refs |= {"order": order.ref, "vin": side.identity.vin}
 
 

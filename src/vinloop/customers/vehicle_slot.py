@@ -11,14 +11,20 @@ from vinloop.kernel.access import Actor
 
 
 class CustomerVehicleOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's part in a car: ``role`` owner, driver or payer; ``until`` is null while it lasts."""
+    """A customer's part in a car: ``role`` owner, driver or payer; ``until`` is null while it lasts.
 
+    ``id`` names it to end it; ``origin`` is who says so: ``delivery``, ``person``, or ``records`` of a source.
+    """
+
+    id: int
     vin: str
+    make: str
     model: str
     plate: str
     role: str
     since: date
     until: date | None
+    origin: str
 
 
 Provider = Callable[[Actor, int], list[CustomerVehicleOut]]

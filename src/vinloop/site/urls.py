@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/dealer/", include("vinloop.leads.urls_dealer")),
     path("desk/search/", search, name="search"),
     path("desk/customers/", include("vinloop.customers.urls")),
+    path("desk/customers/", include("vinloop.vehicles.urls_customer")),
     path("desk/orders/", include("vinloop.orders.urls")),
     path("desk/leads/", include("vinloop.leads.urls")),
     path("desk/insight/", include("vinloop.insight.urls")),

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import URLPattern
 
 from vinloop.kernel.api import ApiController, Path, endpoint, path
-from vinloop.vehicles import api_catalogue
+from vinloop.vehicles import api_catalogue, api_roles
 from vinloop.vehicles.models import Ownership, Vehicle
 from vinloop.vehicles.queries import get_vehicle
 
@@ -83,5 +83,6 @@ def _owner(owned: Ownership) -> OwnerOut:
 
 urls: list[URLPattern] = [
     *api_catalogue.urls,
+    *api_roles.urls,
     path("vehicles/<str:vin>", VehicleController.as_view(), name="vehicle"),
 ]

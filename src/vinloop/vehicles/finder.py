@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,8 @@ def find_vehicles(actor: Actor, text: str) -> Found:
     ids = search.matching_ids("vehicle", text, actor)
     if not ids:
         return Found([])
-    owners = Ownership.objects.filter(vehicle=OuterRef("pk"), until__isnull=True).order_by("role", "-since")
+    owner_first = Case(When(role=Ownership.Role.OWNER, then=0), default=1)
+    owners = Ownership.objects.filter(vehicle=OuterRef("pk"), until__isnull=True).order_by(owner_first, "-since")
     cars = (
         Vehicle.objects.select_related("car_model")
         .filter(pk__in=ids)
@@ -48,11 +49,10 @@ def find_vehicles(actor: Actor, text: str) -> Found:
 
 
 def _row(car: Vehicle) -> Row:
-    model = car.car_model.label if car.car_model else car.model_text
     owner = getattr(car, "owner_name", "") or getattr(car, "owner_ref", "") or ""
     return Row(
         _url(car),
-        [car.vin, model, display_plate(car.plate), owner, str(car.delivery_date or "")],
+        [car.vin, car.label, display_plate(car.plate), owner, str(car.delivery_date or "")],
         ref=car.vin,
         label=car.vin,
     )

@@ -92,20 +92,35 @@ class Vehicle(models.Model):
     def __str__(self) -> str:
         return self.vin
 
+    @property
+    def label(self) -> str:
+        """What the car is called: its model of the catalogue, else what records call it, at least its maker."""
+        return self.car_model.label if self.car_model else self.model_text or self.make_text
+
 
 class Ownership(models.Model):
-    """A customer's part in a car for a time: owner, driver or payer."""
+    """A customer's part in a car for a time: owner, driver or payer.
+
+    ``origin`` says who says so. Rows read from source records are read anew after every run of identity resolution;
+    those of deliveries and persons no run touches.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
         DRIVER = "driver", _("Driver")
         PAYER = "payer", _("Payer")
 
+    class Origin(models.TextChoices):
+        DELIVERY = "delivery", _("From the handover")
+        PERSON = "person", _("Said by a colleague")
+        RECORDS = "records", _("From records")
+
     vehicle = models.ForeignKey(Vehicle, models.CASCADE, related_name="ownerships")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="ownerships")
     role = models.CharField(max_length=8, choices=Role, default=Role.OWNER)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.DELIVERY, db_default=Origin.DELIVERY)
 
     class Meta:
         constraints = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from vinloop.kernel.languages import in_language
 from vinloop.kernel.web.fields import Suggestion
 from vinloop.vehicles.models import CarModel
@@ -16,6 +18,16 @@ def model_words(code: str) -> str:
     """A model's name; a code nobody knows stays as it is."""
     model = catalogue().model_by_code(code) if code else None
     return model.label if model else code
+
+
+def role_words(code: str) -> str:
+    """A part in a car as a sentence takes it: became …; a code nobody knows stays as it is."""
+    words = {
+        "owner": pgettext("became … of a car", "the owner"),
+        "driver": pgettext("became … of a car", "a driver"),
+        "payer": pgettext("became … of a car", "the payer"),
+    }
+    return words.get(code, code)
 
 
 def catalogue_words(code: str) -> str:

@@ -33,7 +33,7 @@ _CAPTURES = frozenset({"leads.lead:capture", "customers.customer:read", "leads.l
 _SELLS = _READS | _CAPTURES | frozenset({
     "leads.lead:accept", "leads.lead:work", "leads.lead:report_lost", "leads.visit:record",
     "leads.test_drive:manage", "customers.customer:edit", "customers.customer:unmask", "customers.consent:edit",
-    "orders.order:create", "orders.order:deliver", "customers.access:request",
+    "orders.order:create", "orders.order:deliver", "customers.access:request", "vehicles.ownership:manage",
 })  # fmt: skip
 _RECEIVES = _CAPTURES | frozenset({
     "leads.visit:record", "leads.visit:read", "leads.test_drive:manage", "customers.customer:edit",
@@ -41,7 +41,7 @@ _RECEIVES = _CAPTURES | frozenset({
 })  # fmt: skip
 _SERVES = _CAPTURES | frozenset({
     "customers.customer:edit", "customers.customer:unmask", "customers.consent:edit", "vehicles.vehicle:read",
-    "network.dealer:read", "customers.access:request",
+    "network.dealer:read", "customers.access:request", "vehicles.ownership:manage",
 })  # fmt: skip
 _LEADS_A_DEALER = _SELLS | _RECEIVES | _SERVES | frozenset({
     "leads.lead:assign", "leads.lead:review_lost", "leads.demo_car:manage", "leads.lead:import",
@@ -50,7 +50,7 @@ _LEADS_A_DEALER = _SELLS | _RECEIVES | _SERVES | frozenset({
 })  # fmt: skip
 _VERIFIES = _READS | _CAPTURES | frozenset({
     "leads.lead:verify", "leads.lead:dispatch", "leads.lead:recycle", "customers.customer:edit",
-    "customers.customer:unmask", "customers.consent:edit",
+    "customers.customer:unmask", "customers.consent:edit", "vehicles.ownership:manage",
 })  # fmt: skip
 _MARKETS = _READS | _CAPTURES | frozenset({
     "leads.campaign:manage", "leads.lead:import", "insight.board:read", "insight.network:read",
@@ -64,7 +64,7 @@ _LEADS_A_REGION = _ANALYSES | frozenset({
 # What a data steward does at headquarters; regions and dealers never decide who is one customer.
 _KEEPS_DATA = frozenset({
     "customers.source:read", "customers.source:import", "customers.identity:read", "customers.identity:decide",
-    "customers.identity:resolve", "customers.quality:read",
+    "customers.identity:resolve", "customers.quality:read", "vehicles.ownership:manage",
 })  # fmt: skip
 _LEADS_HEADQUARTERS = _VERIFIES | _MARKETS | _LEADS_A_REGION | _KEEPS_DATA | frozenset({
     "leads.reason:manage", "leads.demo_car:manage", "network.dealer:manage", "orders.order:create",
@@ -77,7 +77,7 @@ _CONNECTS = frozenset({
     "leads.lead:report_lost", "customers.customer:read", "customers.customer:unmask", "vehicles.vehicle:read",
     "network.dealer:read", "orders.order:read", "orders.order:create", "orders.order:deliver",
     "leads.visit:record", "leads.visit:read", "connectors.webhook:manage", "customers.source:read",
-    "customers.source:import", "customers.identity:read",
+    "customers.source:import", "customers.identity:read", "vehicles.ownership:manage",
 })  # fmt: skip
 
 BUILT_IN: Final = (

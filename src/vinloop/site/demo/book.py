@@ -17,7 +17,7 @@ from vinloop.kernel.db.bulk import insert_rows, next_ids
 from vinloop.kernel.events import Fact, Subject
 from vinloop.leads.models import Assignment, Contact, Lead, Quote, ShowroomVisit, TestDrive, Touch
 from vinloop.orders.models import Order
-from vinloop.vehicles.actions.deliveries import index_vehicles
+from vinloop.vehicles.actions.car_search import index_vehicles
 from vinloop.vehicles.models import Ownership, Vehicle
 
 # Rows point at rows of the tables before them.

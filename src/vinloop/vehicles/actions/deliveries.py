@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from vinloop.kernel import search, search_tokens
+from django.db.models import Q
+
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.events import Subject, record
 from vinloop.kernel.identifiers import fold, mask_vin, normalise_plate, parse_vin, vin_problem
+from vinloop.vehicles.actions.car_search import index_owner, index_vehicles
 from vinloop.vehicles.events import NotAVin, OwnershipEnded, OwnershipStarted, VehicleRegistered
 from vinloop.vehicles.models import CarModel, Ownership, Vehicle
 from vinloop.vehicles.rules import Held, ownership_after_delivery
@@ -38,41 +39,12 @@ def record_vehicle_delivery(*, actor: Actor, at: datetime, **facts: Unpack[Deliv
         vehicle, previous_dealer = _upsert(facts, at)
         seller = facts["dealer_id"]
         if previous_dealer is None:
-            fact = VehicleRegistered(model=_model_code(vehicle), model_year=vehicle.model_year)
+            fact = VehicleRegistered(model=model_code(vehicle), model_year=vehicle.model_year)
             record(fact, actor=actor, subject=_subject(vehicle, seller, facts["customer_id"]), at=at)
         _pass_on(vehicle, facts, previous_dealer or seller, actor=actor, at=at)
         index_vehicles([vehicle])
         index_owner(vehicle, facts["customer_id"])
     return vehicle
-
-
-def index_vehicles(vehicles: list[Vehicle]) -> None:
-    """Write the search tokens of cars: VIN, its tail and the plate, within reach of the dealer that sold them."""
-    key = search.search_key()
-    tokens = {}
-    for each in vehicles:
-        own = search_tokens.index_tokens(key, "vehicle", vins=[each.vin], plates=[each.plate] if each.plate else [])
-        tokens[each.pk] = [*own, *(search.scope_tokens("vehicle", each.sold_by_id) if each.sold_by_id else ())]
-    search.index_objects("vehicle", tokens)
-
-
-def index_owner(vehicle: Vehicle, customer_id: int) -> None:
-    """Let the customer be found by the VIN, its tail and the plate of their car."""
-    plates = [vehicle.plate] if vehicle.plate else []
-    tokens = search_tokens.index_tokens(search.search_key(), "customer", vins=[vehicle.vin], plates=plates)
-    search.add_tokens("customer", [customer_id], tokens)
-
-
-def car_tokens(ownership_ids: Sequence[int]) -> set[int]:
-    """By what these cars let their customers be found; a split of a customer takes it along."""
-    cars = Vehicle.objects.filter(ownerships__in=list(ownership_ids)).values_list("vin", "plate")
-    return {
-        token
-        for vin, plate in cars
-        for token in search_tokens.index_tokens(
-            search.search_key(), "customer", vins=[vin], plates=[plate] if plate else []
-        )
-    }
 
 
 def _upsert(facts: DeliveryFacts, at: datetime) -> tuple[Vehicle, int | None]:
@@ -106,6 +78,8 @@ def _values(facts: DeliveryFacts) -> dict[str, object]:
 def _update(vehicle: Vehicle, values: dict[str, object]) -> None:
     """Take over what the newer delivery says; what it leaves out stays."""
     changed = [name for name, value in values.items() if value and getattr(vehicle, name) != value]
+    if vehicle.delivery_date is None and vehicle.plate and not values["plate"]:
+        changed.append("plate")  # what records said was a former owner's, or comes again with the next run
     for name in changed:
         setattr(vehicle, name, values[name])
     if changed:
@@ -113,11 +87,16 @@ def _update(vehicle: Vehicle, values: dict[str, object]) -> None:
 
 
 def _pass_on(vehicle: Vehicle, facts: DeliveryFacts, previous_dealer: int, *, actor: Actor, at: datetime) -> None:
-    """End and start ownerships. The dealer that knew the former owner is told, not the one that knows the new one."""
+    """End and start ownerships. The dealer that knew the former owner is told, not the one that knows the new one.
+
+    What records say about the buyer, or about owners since, gives way to the handover.
+    """
     rows = Ownership.objects.filter(vehicle=vehicle, role=Ownership.Role.OWNER)
+    later = Q(customer_id=facts["customer_id"]) | Q(since__gte=facts["delivery_date"])
+    rows.filter(later, origin=Ownership.Origin.RECORDS).delete()
     held = [Held(row.pk, row.customer_id, row.since, row.until) for row in rows]
     change = ownership_after_delivery(held, facts["customer_id"], facts["delivery_date"])
-    model, day = _model_code(vehicle), facts["delivery_date"]
+    model, day = model_code(vehicle), facts["delivery_date"]
     if change.ends:
         Ownership.objects.filter(pk=change.ends.id).update(until=change.ends_on)
         former = _subject(vehicle, previous_dealer, change.ends.customer_id)
@@ -132,6 +111,7 @@ def _subject(vehicle: Vehicle, dealer_id: int, customer_id: int) -> Subject:
     return Subject("vehicles.vehicle", vehicle.pk, dealer_id, mask_vin(vehicle.vin), customer_id)
 
 
-def _model_code(vehicle: Vehicle) -> str:
+def model_code(vehicle: Vehicle) -> str:
+    """What a fact calls the car: the code of its model, else what records or its maker call it."""
     code = CarModel.objects.filter(pk=vehicle.car_model_id or 0).values_list("code", flat=True).first()
-    return code or vehicle.model_text
+    return code or vehicle.model_text or vehicle.make_text or mask_vin(vehicle.vin)
