@@ -51,14 +51,18 @@ def test_customers_are_listed_and_read_masked(world: World, manager: Caller, str
 
 def test_consent_and_unmasking_are_recorded(world: World, manager: Caller, stranger: Caller) -> None:
     ref = world.lead(_worked_lead(world)).customer.ref
-    asked = {"contact_id": manager.get(f"customers/{ref}")["contacts"][0]["id"], "reason": "delivery call"}
+    asked = {"contact_id": manager.get(f"customers/{ref}")["contacts"][0]["id"], "reason": "appointment"}
     stranger.post(f"customers/{ref}/unmask", asked, expect=404)
+    assert manager.post(f"customers/{ref}/unmask", {**asked, "reason": ""}, expect=422)["code"] == "reason_needed"
     assert manager.post(f"customers/{ref}/unmask", asked, expect=200)["value"] == "+8613800138000"
+    assert manager.patch(f"customers/{ref}", {"address": "梧桐路88弄"})["address"].endswith("…")
+    home = {"reason": "Lost parcel"}
+    assert manager.post(f"customers/{ref}/unmask", home, expect=200)["value"] == "梧桐路88弄"
     said = {"answers": {"phone": True, "sms": False}, "proof": "form 17"}
     stranger.post(f"customers/{ref}/consents", said, expect=404)
     assert manager.post(f"customers/{ref}/consents", said) == {"ref": ref, "consents": {"phone": True, "sms": False}}
     with world.system():
-        assert Event.objects.filter(kind="customers.CustomerUnmasked").count() == 1
+        assert Event.objects.filter(kind="customers.CustomerUnmasked").count() == 2
         assert (Consent.objects.count(), Customer.objects.count()) == (2, 1)
 
 

@@ -84,7 +84,7 @@ def test_another_dealer_learns_nothing(world: World) -> None:
         contact_id = Customer.objects.get(ref=ref).contact_points.get().pk
     for name in ("customer_page", "customer_panels", "customer_timeline", "customer_consent"):
         assert stranger.get(reverse(f"customers:{name}", args=[ref])).status_code == 404
-    assert stranger.post(reverse("customers:customer_number", args=[ref, contact_id])).status_code == 404
+    assert stranger.post(reverse("customers:unmask", args=[ref, "contact", contact_id])).status_code == 404
     assert stranger.post(reverse("customers:customer_edit", args=[ref, "name"]), {"name": "x"}).status_code == 404
     for text in ("王建国", "8000", VIN, ref):
         assert "Nothing found" in page(stranger, reverse("search"), q=text)
@@ -120,16 +120,6 @@ def test_consent_is_recorded_once_per_answer(world: World) -> None:
     shown = page(manager, reverse("customers:customer_page", args=[ref]))
     assert "Phone: yes" in shown
     assert "SMS: no" in shown
-
-
-def test_looking_at_a_number_is_recorded_and_needs_the_right(world: World) -> None:
-    ref = _owner(world)
-    with world.system():
-        contact_id = Customer.objects.get(ref=ref).contact_points.get().pk
-    shown = as_user(world.manager).post(reverse("customers:customer_number", args=[ref, contact_id]))
-    assert "tel:+8613800138000" in shown.content.decode()
-    with world.system():
-        assert Event.objects.filter(kind="customers.CustomerUnmasked").count() == 1
 
 
 def test_people_at_the_same_number_are_named_and_nobody_else(world: World) -> None:

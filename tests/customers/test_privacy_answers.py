@@ -23,7 +23,7 @@ from vinloop.customers.models import Consent, Customer, MatchKeys, MatchRow, Sea
 from vinloop.customers.privacy import consent
 from vinloop.customers.privacy.answers import as_zip, open_answer
 from vinloop.customers.privacy.exporting import Wanted, export_customers
-from vinloop.customers.privacy.numbers import numbers_of, reseal_all, unmask_number
+from vinloop.customers.privacy.numbers import numbers_of, reseal_all
 from vinloop.customers.privacy.requests import Asked, answer_access, answer_correction, open_request
 from vinloop.customers.queries import list_customers, may_contact
 from vinloop.kernel.access import NotAllowed
@@ -117,21 +117,11 @@ def test_consent_counts_for_its_purpose_alone(world: World) -> None:
         assert Consent.objects.filter(customer=customer, proof="form 7").count() == 3
 
 
-def test_an_identity_number_is_seen_with_a_reason_only(world: World) -> None:
-    ref = make_person(world, GONE, "7001", VIN)
-    with world.acting_as(world.headquarters) as actor:
-        customer = Customer.objects.get(ref=ref)
-        (known,) = numbers_of(customer.pk)
-        assert known.masked == "110…79"
-        before = picture(["kernel_event"])
-        with pytest.raises(Refused):
-            unmask_number(actor=actor, ref=ref, number_id=known.id, reason=" ", at=AT)
-        with pytest.raises(CustomerNotFound):
-            unmask_number(actor=actor, ref=ref, number_id=known.id + 999, reason="contract", at=AT)
-        assert picture(["kernel_event"]) == before
-        assert unmask_number(actor=actor, ref=ref, number_id=known.id, reason="contract", at=AT) == GONE.number
-        fact = Event.objects.get(kind="customers.IdentityNumberShown")
-        assert (fact.payload["reason"], GONE.number in str(fact.payload)) == ("contract", False)
+def test_identity_numbers_are_listed_masked_and_for_headquarters_alone(world: World) -> None:
+    customer_ref = make_person(world, GONE, "7001", VIN)
+    with world.acting_as(world.headquarters):
+        customer = Customer.objects.get(ref=customer_ref)
+        assert [each.masked for each in numbers_of(customer.pk)] == ["110…79"]
     with world.acting_as(world.manager):
         assert numbers_of(customer.pk) == []
 

@@ -88,7 +88,7 @@ def test_consent_and_numbers_on_the_customers_page(world: World) -> None:
     with world.system():
         number = SealedNumber.objects.get().pk
         assert Consent.objects.filter(purpose="marketing", channel="sms", is_granted=True).count() == 1
-    shown = reverse("customers:customer_identity_number", args=[ref, number])
+    shown = reverse("customers:unmask", args=[ref, "identity", number])
     assert client.post(shown, {"reason": "other", "words": ""}).status_code == 422
     assert GONE.number in client.post(shown, {"reason": "contract"}).content.decode()
     assert questions(client, url) <= 8

@@ -199,10 +199,14 @@ def test_looking_behind_the_mask_is_recorded(world: World) -> None:
     ref = world.dispatched_lead()
     with world.system():
         contact_id = Lead.objects.get(ref=ref).customer.contact_points.get().pk
-    answer = as_user(world.consultant).post(reverse("leads:lead_number", args=[ref, contact_id]))
-    assert "tel:+8613800138000" in answer.content.decode()
+    consultant = as_user(world.consultant)
+    shown = page(consultant, reverse("leads:lead_page", args=[ref]))
+    url = reverse("customers:unmask", args=[world.lead(ref).customer.ref, "contact", contact_id])
+    assert f'hx-post="{url}" hx-target' in shown
+    assert "13800138000" not in consultant.post(url).content.decode()
+    assert "tel:+8613800138000" in consultant.post(url, {"reason": "contact"}).content.decode()
     with world.system():
-        assert Event.objects.get(kind="customers.CustomerUnmasked").payload["reason"] == ref
+        assert Event.objects.get(kind="customers.CustomerUnmasked").payload["reason"] == "contact"
 
 
 def test_the_overdue_view_follows_the_clock_that_counts(world: World) -> None:

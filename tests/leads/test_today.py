@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.kernel.people import make_user
@@ -226,8 +227,10 @@ def test_buttons_of_a_card_do_what_they_say(world: World) -> None:
     with _browser(world.manager) as client:
         client.post(f"{PAGE}leads/{ref}/assign/", {"consultant": str(world.manager.pk)})
         assert world.lead(ref).consultant == world.manager
-        number = _phone_id(world, ref)
-        assert "+8613800138000" in client.post(f"{PAGE}leads/{ref}/number/{number}/").content.decode()
+        url = reverse("customers:unmask", args=[world.lead(ref).customer.ref, "contact", _phone_id(world, ref)])
+        sheet = client.get(f"{PAGE}leads/{ref}/contact/").content.decode()
+        assert f"""hx-post="{url}" hx-vals='{{"reason": "contact"}}'""" in sheet
+        assert "+8613800138000" in client.post(url, {"reason": "contact"}).content.decode()
 
 
 def test_a_loss_is_reviewed_on_the_card_but_not_by_its_reporter(world: World) -> None:
@@ -240,7 +243,7 @@ def test_a_loss_is_reviewed_on_the_card_but_not_by_its_reporter(world: World) ->
     assert world.lead(ref).status == "lost_pending"
 
 
-@pytest.mark.parametrize("path", ["contact/", "accept/", "assign/", "review/", "number/1/"])
+@pytest.mark.parametrize("path", ["contact/", "accept/", "assign/", "review/"])
 def test_another_dealers_lead_is_not_there(world: World, path: str) -> None:
     ref = world.dispatched_lead()
     with _browser(world.other_manager) as client:

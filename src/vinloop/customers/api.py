@@ -9,7 +9,8 @@ import msgspec
 from django.urls import URLPattern
 from msgspec import UNSET, UnsetType
 
-from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
+from vinloop.customers.actions import edit_customer, record_consents
+from vinloop.customers.actions.unmask import GOLDEN, UNMASK, Part, unmask
 from vinloop.customers.api_parts import (
     CustomerAddressOut,
     FactOut,
@@ -20,9 +21,10 @@ from vinloop.customers.api_parts import (
     provenance_of,
 )
 from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.facts import shown_address
 from vinloop.customers.models import Customer
 from vinloop.customers.profile import Profile, Related, customer_profile
-from vinloop.customers.queries import ORDER, UNMASK, Reach, contact_points, get_customer, list_customers
+from vinloop.customers.queries import ORDER, Reach, contact_points, get_customer, list_customers
 from vinloop.customers.vehicle_slot import CustomerVehicleOut, vehicles_for
 from vinloop.kernel.access import Actor
 from vinloop.kernel.api import ApiController, Body, Page, PageQuery, Path, Query, endpoint, path
@@ -32,6 +34,7 @@ from vinloop.kernel.paging import paginate
 READ, EDIT = "customers.customer:read", "customers.customer:edit"
 HISTORY = 200
 Channel = Literal["phone", "sms", "email", "wechat"]
+Reason = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class CustomerQuery(PageQuery, frozen=True, kw_only=True):
@@ -91,7 +94,8 @@ class CustomerPage(CustomerOut, frozen=True, kw_only=True):
     """A customer with what their page shows. ``merged_into`` is set on a record that became another one.
 
     ``merged`` are the references of records that became this one; ``records`` counts what each source sent of it;
-    ``held_fields`` are those a person corrected, which no rule overwrites. ``history`` is the newest of the timeline.
+    ``address`` tells where it is but neither street nor door; ``unmask`` shows it. ``held_fields`` are those a person
+    corrected, which no rule overwrites. ``history`` is the newest of the timeline.
     """
 
     gender: str
@@ -145,17 +149,31 @@ class ConsentsOut(msgspec.Struct, frozen=True):
 
 
 class UnmaskIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Which number or address to show, and why; both are recorded."""
+    """What to show, and why; both are recorded, the value is not.
 
-    contact_id: int
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    ``contact_id`` or ``address_id`` name it; without either it is the address in force. ``reason`` is ``contact``,
+    ``complaint``, ``correction``, ``appointment``, ``identity``, ``contract``, ``request``, or own words without
+    names and numbers; without one it is refused with the code ``reason_needed``.
+    """
+
+    reason: Reason = ""
+    contact_id: int | None = None
+    address_id: int | None = None
+
+    @property
+    def wanted(self) -> tuple[Part, int]:
+        """For the action."""
+        if self.contact_id is not None:
+            return "contact", self.contact_id
+        return "address", self.address_id or GOLDEN
 
 
 class UnmaskOut(msgspec.Struct, frozen=True):
     """What was hidden."""
 
     ref: str
-    contact_id: int
+    contact_id: int | None
+    address_id: int | None
     value: str
 
 
@@ -222,15 +240,10 @@ class UnmaskController(ApiController):
     @endpoint(UNMASK, status=200, operation_id="unmaskContact")
     def post(self, parsed_path: Path[CustomerPath], parsed_body: Body[UnmaskIn]) -> UnmaskOut:
         """Show one number or address; who looked and why is recorded."""
-        customer = get_customer(self.actor, parsed_path.ref)
-        value = unmask_contact(
-            actor=self.actor,
-            ref=customer.ref,
-            contact_id=parsed_body.contact_id,
-            reason=parsed_body.reason,
-            at=self.at,
-        )
-        return UnmaskOut(customer.ref, parsed_body.contact_id, value)
+        asked, ref = parsed_body, get_customer(self.actor, parsed_path.ref).ref
+        part, key = asked.wanted
+        value = unmask(actor=self.actor, ref=ref, part=part, key=key, reason=asked.reason, at=self.at)
+        return UnmaskOut(ref, asked.contact_id, asked.address_id, value)
 
 
 def _row(customer: Customer, reach: list[Reach]) -> CustomerOut:
@@ -247,20 +260,20 @@ def _row(customer: Customer, reach: list[Reach]) -> CustomerOut:
 
 
 def _page(actor: Actor, profile: Profile) -> CustomerPage:
-    customer, may_see = profile.customer, actor.may(UNMASK)
+    customer = profile.customer
     if customer.erased_at is not None:
         raise CustomerNotFound(customer.ref)
     return CustomerPage(
         **msgspec.structs.asdict(_row(customer, list(profile.reach))),
         gender=customer.gender,
         birth_date=customer.birth_date,
-        address=customer.address if may_see else "",
+        address=shown_address(customer),
         language=customer.language,
         county=customer.county,
         postcode=customer.postcode,
         held_fields=sorted(customer.held_fields),
         provenance=provenance_of(profile),
-        addresses=[place_out(each, may_see=may_see) for each in profile.places],
+        addresses=[place_out(each) for each in profile.places],
         consents=dict(profile.consents),
         vehicles=vehicles_for(actor, customer.pk),
         related=[_related(each) for each in profile.related],

@@ -36,10 +36,9 @@ class ProvenanceOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerAddressOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An address a source gave; ``text`` is empty for callers who may not see hidden values."""
+    """An address a source gave, masked to its ``place``; ``id`` names it for ``unmask``."""
 
     id: int
-    text: str
     place: str
     is_primary: bool
     last_seen_on: date | None
@@ -69,11 +68,10 @@ def provenance_of(profile: Profile) -> dict[str, ProvenanceOut]:
     }
 
 
-def place_out(place: Place, *, may_see: bool) -> CustomerAddressOut:
-    """An address, masked by role."""
+def place_out(place: Place) -> CustomerAddressOut:
+    """An address, masked."""
     return CustomerAddressOut(
         id=place.id,
-        text=place.text if may_see else "",
         place=place.place,
         is_primary=place.is_primary,
         last_seen_on=place.last_seen_on,

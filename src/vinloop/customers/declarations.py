@@ -14,10 +14,17 @@ from vinloop.customers.queries import READ
 from vinloop.customers.references import Reference, declare_reference
 from vinloop.customers.steward_declarations import declare_stewardship
 from vinloop.customers.survivorship_settings import declare_survivorship
-from vinloop.customers.words import CONSENT_ANSWERS, CONTACT_CHANGES, RELATIONS, field_words, not_found_members
+from vinloop.customers.words import (
+    CONSENT_ANSWERS,
+    CONTACT_CHANGES,
+    RELATIONS,
+    field_words,
+    not_found_members,
+    reason_words,
+)
 from vinloop.kernel.access import declare_permissions
 from vinloop.kernel.api.problems import register_problem
-from vinloop.kernel.events import spell_field
+from vinloop.kernel.events import spell_field, spell_payload
 from vinloop.kernel.web.finding import declare_finder
 from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
@@ -43,7 +50,7 @@ def declare() -> None:
         {
             "customers.customer:read": _("See customers"),
             "customers.customer:edit": _("Correct customer data"),
-            "customers.customer:unmask": _("See hidden phone numbers and addresses (recorded)"),
+            "customers.customer:unmask": _("See hidden numbers and addresses, for a reason (recorded)"),
             "customers.consent:edit": _("Record consent"),
             "customers.source:read": _("See sources and what they sent"),
             "customers.source:manage": _("Register sources"),
@@ -72,6 +79,7 @@ def declare() -> None:
     spell_field("customers.ConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))
     spell_field("customers.CustomerEdited", "fields", field_words)
     spell_field("customers.CustomerUnmasked", "field", field_words)
+    spell_payload("customers.CustomerUnmasked", "detail", reason_words)
     spell_field("customers.FieldReleased", "fields", field_words)
     spell_field("customers.ContactPointChanged", "field", field_words)
     spell_field("customers.ContactPointChanged", "change", lambda code: CONTACT_CHANGES.get(code, code))

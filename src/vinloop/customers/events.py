@@ -52,7 +52,10 @@ class CustomerEdited(Fact, frozen=True, kw_only=True):
 
 
 class CustomerUnmasked(Fact, frozen=True, kw_only=True):
-    """Somebody looked at a masked value."""
+    """Somebody looked behind a mask: at which field, and why; never at what.
+
+    ``reason`` is a code, ``words`` what they typed for another one; ``is_kept`` when they had given it shortly before.
+    """
 
     kind = "customers.CustomerUnmasked"
     title = _("Hidden value shown: %(field)s")
@@ -62,6 +65,8 @@ class CustomerUnmasked(Fact, frozen=True, kw_only=True):
     ref: str
     field: str
     reason: str
+    words: str = ""
+    is_kept: bool = False
 
 
 class FieldReleased(Fact, frozen=True, kw_only=True):
@@ -255,6 +260,13 @@ class AskingRefused(Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(code, _ASKING_WORDS[code], "text" if code != "decided" else "")
+
+
+class ReasonNeeded(Refused):
+    """What is hidden is shown for a reason only; nothing was shown or recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("reason_needed", _("Say why you need to see it."), "reason")
 
 
 class CustomerNotFound(Exception):

@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vinloop.customers.actions.unmask import GOLDEN, UNMASK
 from vinloop.customers.forms import FIELDS
+from vinloop.customers.masks import mask_place
 from vinloop.customers.models import Customer
 from vinloop.customers.profile import Origin
-from vinloop.customers.queries import UNMASK
 from vinloop.customers.survivorship_settings import RULE_WORDS
 from vinloop.customers.words import place_words
 from vinloop.kernel.access import Actor
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 EDIT = "customers.customer:edit"
-HIDDEN = "…"
 _RULES: Mapping[str, StrOrPromise] = {
     **RULE_WORDS,
     "only": gettext_lazy("no source says otherwise"),
@@ -35,7 +35,10 @@ _RULES: Mapping[str, StrOrPromise] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldFact:
-    """One golden field. ``why`` says where the value is from; ``release_url`` leaves it to the rules again."""
+    """One golden field. ``why`` says where the value is from; ``release_url`` leaves it to the rules again.
+
+    ``show_url`` uncovers a value that is hidden, for a reason.
+    """
 
     name: str
     label: StrOrPromise
@@ -44,12 +47,13 @@ class FieldFact:
     is_held: bool = False
     edit_url: str = ""
     release_url: str = ""
+    show_url: str = ""
 
 
 def customer_facts(actor: Actor, customer: Customer, origins: Sequence[Origin]) -> list[FieldFact]:
     """The fields in the order of the page."""
     names = {each.source: each.name for each in origins}
-    return [_fact(actor, customer, name, value, names) for name, value in _values(actor, customer).items()]
+    return [_fact(actor, customer, name, value, names) for name, value in _values(customer).items()]
 
 
 def customer_fact(actor: Actor, customer: Customer, origins: Sequence[Origin], name: str) -> FieldFact | None:
@@ -57,9 +61,9 @@ def customer_fact(actor: Actor, customer: Customer, origins: Sequence[Origin], n
     return next((each for each in customer_facts(actor, customer, origins) if each.name == name), None)
 
 
-def shown_address(actor: Actor, customer: Customer) -> str:
-    """The address is hidden like a number from those who may not see hidden values."""
-    return customer.address if actor.may(UNMASK) or not customer.address else HIDDEN
+def shown_address(customer: Customer) -> str:
+    """The address in force as everybody sees it: where it is, but neither street nor door; empty when none is known."""
+    return mask_place(customer.province, customer.city, customer.county) if customer.address else ""
 
 
 def provenance_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -72,7 +76,7 @@ def provenance_words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return _("From %(source)s; chosen: %(rule)s") % {"source": source, "rule": rule}
 
 
-def _values(actor: Actor, customer: Customer) -> dict[str, object]:
+def _values(customer: Customer) -> dict[str, object]:
     return {
         "name": customer.name,
         "kind": customer.get_kind_display(),
@@ -80,13 +84,14 @@ def _values(actor: Actor, customer: Customer) -> dict[str, object]:
         "birth_date": str(customer.birth_date or ""),
         "province": place_words(customer.province),
         "city": place_words(customer.city),
-        "address": shown_address(actor, customer),
+        "address": shown_address(customer),
         "language": dict(_choices("language")).get(customer.language, customer.language),
     }
 
 
 def _fact(actor: Actor, customer: Customer, name: str, value: object, names: Mapping[str, str]) -> FieldFact:
-    may_edit = actor.may(EDIT) and not (name == "address" and value == HIDDEN)
+    is_hidden = name == "address" and bool(value)
+    may_edit = actor.may(EDIT) and (not is_hidden or actor.may(UNMASK))
     is_held = name in customer.held_fields
     return FieldFact(
         name=name,
@@ -96,6 +101,9 @@ def _fact(actor: Actor, customer: Customer, name: str, value: object, names: Map
         is_held=is_held,
         edit_url=reverse("customers:customer_edit", args=[customer.ref, name]) if may_edit else "",
         release_url=reverse("customers:customer_release", args=[customer.ref, name]) if may_edit and is_held else "",
+        show_url=reverse("customers:unmask", args=[customer.ref, "address", GOLDEN])
+        if is_hidden and actor.may(UNMASK)
+        else "",
     )
 
 

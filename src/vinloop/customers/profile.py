@@ -14,11 +14,12 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.masks import mask_contact, mask_place
 from vinloop.customers.models import Address, Consent, ContactPoint, Customer, Relation, Source, SourceRecord
 from vinloop.customers.queries import READ, Reach
 from vinloop.customers.words import source_words
 from vinloop.kernel.access import Actor
-from vinloop.kernel.identifiers import mask_email, mask_phone, parse_ref
+from vinloop.kernel.identifiers import mask_phone, parse_ref
 
 RELATED = 10
 _OTHER = ("ref", "name", "kind", "city")
@@ -43,10 +44,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address a source gave; ``text`` is hidden from those who may not see hidden values."""
+    """An address a source gave; of what is hidden only the ``place`` is told, and ``shown`` is that with the mask."""
 
     id: int
-    text: str
+    shown: str
     place: str
     is_primary: bool
     last_seen_on: date | None
@@ -184,7 +185,7 @@ def _places() -> QuerySet[Address, Any]:
     rows = Address.objects.filter(customer=OuterRef("pk")).order_by(
         F("valid_until").desc(nulls_first=True), "-is_primary", "id"
     )
-    fields = ("id", "text", "province", "city", "county", "is_primary", "last_seen_on", "valid_until")
+    fields = ("id", "province", "city", "county", "is_primary", "last_seen_on", "valid_until")
     return rows.values(json=JSONObject(**{name: name for name in fields}))
 
 
@@ -211,11 +212,10 @@ def _turned(relation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reach(point: dict[str, Any]) -> Reach:
-    mask = mask_email if point["kind"] == ContactPoint.Kind.EMAIL else mask_phone
     return Reach(
         id=point["id"],
         kind=point["kind"],
-        shown=mask(point["value"]),
+        shown=mask_contact(point["kind"], point["value"]),
         is_primary=point["is_primary"],
         state=point["state"],
         last_seen_on=_day(point["last_seen_on"]),
@@ -227,7 +227,7 @@ def _place(row: dict[str, Any]) -> Place:
     parts = dict.fromkeys(part for part in (row["province"], row["city"], row["county"]) if part)
     return Place(
         id=row["id"],
-        text=row["text"],
+        shown=mask_place(row["province"], row["city"], row["county"]),
         place=" ".join(parts),
         is_primary=row["is_primary"],
         last_seen_on=_day(row["last_seen_on"]),

@@ -9,16 +9,17 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.events import CustomerNotFound, CustomerUnmasked
+from vinloop.customers.masks import mask_contact
 from vinloop.customers.models import Consent, ContactPoint, Customer, CustomerAccess
 from vinloop.customers.privacy.numbers import customers_with_number
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Recorded, Subject, record_all
-from vinloop.kernel.identifiers import mask_email, mask_phone, normalise_email, parse_phones, parse_ref
+from vinloop.kernel.identifiers import normalise_email, parse_phones, parse_ref
 from vinloop.kernel.search import by_key, matching_ids
 
 READ = "customers.customer:read"
-UNMASK = "customers.customer:unmask"
 ORDER = ("-updated_at", "-id")
 
 
@@ -36,6 +37,11 @@ class Reach:
     state: str
     last_seen_on: date | None = None
     valid_until: date | None = None
+
+    @property
+    def is_callable(self) -> bool:
+        """Whether it is a number to call: one that is still theirs."""
+        return self.kind == ContactPoint.Kind.PHONE and self.valid_until is None
 
 
 def list_customers(actor: Actor, *, q: str = "", kind: str = "", city: str = "") -> QuerySet[Customer]:
@@ -93,7 +99,7 @@ def contact_points(customer_ids: Iterable[int], *, is_masked: bool = True) -> di
     rows = ContactPoint.objects.filter(customer_id__in=list(customer_ids))
     found: dict[int, list[Reach]] = {}
     for row in rows.order_by(F("valid_until").desc(nulls_first=True), "-is_primary", "kind", "id"):
-        shown = _masked(row) if is_masked else row.value
+        shown = mask_contact(row.kind, row.value) if is_masked else row.value
         reach = Reach(row.pk, row.kind, shown, row.is_primary, row.state, row.last_seen_on, row.valid_until)
         found.setdefault(row.customer_id, []).append(reach)
     return found
@@ -103,14 +109,14 @@ def reach_for(actor: Actor, customer: Customer, *, at: datetime) -> tuple[list[R
     """How to reach one customer, and whether it is masked.
 
     A program that may see hidden values gets them, and that it did is recorded; a person on a screen uncovers each
-    value with a click (``unmask_contact``).
+    value for a reason (``actions.unmask``).
     """
     is_masked = actor.door == "screen" or not actor.may(UNMASK)
     reach = contact_points([customer.pk], is_masked=is_masked).get(customer.pk, [])
-    if not is_masked and reach:
+    fields = {each.kind for each in reach} | ({"address"} if customer.address else set())
+    if not is_masked and fields:
         subject = Subject("customers.customer", customer.pk, actor.organisation_id, customer.ref, customer.pk)
-        fields = ", ".join(sorted({each.kind for each in reach}))
-        fact = CustomerUnmasked(ref=customer.ref, field=fields, reason=f"door {actor.door}")
+        fact = CustomerUnmasked(ref=customer.ref, field=", ".join(sorted(fields)), reason="system")
         record_all([Recorded(fact, subject)], actor=actor, at=at)
     return reach, is_masked
 
@@ -129,7 +135,3 @@ def may_contact(customer_id: int, channel: str, purpose: str = "contact") -> boo
 def _related(actor: Actor) -> QuerySet[CustomerAccess, int]:
     rows = CustomerAccess.objects.filter(organisation_id__in=sorted(actor.organisation_ids or ()))
     return rows.filter(Q(until__isnull=True) | Q(until__gt=Now())).values_list("customer_id", flat=True)
-
-
-def _masked(row: ContactPoint) -> str:
-    return mask_email(row.value) if row.kind == ContactPoint.Kind.EMAIL else mask_phone(row.value)

@@ -11,10 +11,11 @@ import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.explaining import Explanation, explain_records
+from vinloop.customers.masks import mask_place
 from vinloop.customers.models import Customer, IdentityStep, ReviewPair, Source, SourceRecord
-from vinloop.customers.queries import UNMASK
 from vinloop.customers.standard.record import StandardRecord
 from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import mask_email, mask_phone, mask_vin
@@ -43,7 +44,6 @@ FIELDS: Sequence[tuple[str, StrOrPromise]] = (
     ("plate", _("Plate")),
     ("company", _("Company")),
 )
-_HIDDEN = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,23 +207,27 @@ def side_of(actor: Actor, record: SourceRecord, names: Mapping[str, str]) -> Sid
         received_at=record.received_at,
         customer_ref=customer.ref if customer else "",
         customer_name=customer.name if customer else "",
-        values={code: shown(actor, code, getattr(said, code)) for code, _label in FIELDS},
+        values={code: shown(actor, said, code) for code, _label in FIELDS},
         flags=record.flags,
     )
 
 
-def shown(actor: Actor, code: str, value: str | tuple[str, ...]) -> str:
-    """A value as the actor may see it: numbers masked, addresses hidden from those who may not see hidden values."""
+def shown(actor: Actor, said: StandardRecord, code: str) -> str:
+    """A value of a record as stewards compare it: of numbers the ends, of an address the place.
+
+    Whether two agree stands beside them, so nobody need see more to decide.
+    """
+    value = getattr(said, code)
     if isinstance(value, tuple):
         mask = mask_phone if code == "phones" else mask_email
         return ", ".join(mask(each) for each in value)
     if not value:
         return ""
     if code == "address":
-        return value if actor.may(UNMASK) else _HIDDEN
+        return mask_place(said.province, said.city, said.county)
     if code == "vin":
         return value if actor.may(UNMASK) else mask_vin(value)
-    return str(dict(Customer.Kind.choices).get(value, value)) if code == "kind" else value
+    return str(dict(Customer.Kind.choices).get(value, value)) if code == "kind" else str(value)
 
 
 def _side(actor: Actor, record: SourceRecord | None, names: Mapping[str, str]) -> Side | None:
@@ -242,7 +246,7 @@ def _lines(actor: Actor, one: SourceRecord, two: SourceRecord) -> list[Line]:
     for code, label in FIELDS:
         a, b = getattr(left, code), getattr(right, code)
         if a or b:
-            found.append(Line(code, label, shown(actor, code, a), shown(actor, code, b), _state(a, b)))
+            found.append(Line(code, label, shown(actor, left, code), shown(actor, right, code), _state(a, b)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vinloop.customers import card_views, views
+from vinloop.customers import card_views, unmask_views, views
 from vinloop.customers.asking import views as asking_views
 from vinloop.customers.privacy.urls import urlpatterns as privacy
 from vinloop.customers.quality import list_views as quality_list_views
@@ -32,5 +32,5 @@ urlpatterns = [
     path("<str:ref>/addresses/<int:address_id>/end/", card_views.address_end, name="address_end"),
     path("<str:ref>/relations/add/", card_views.relation_add, name="relation_add"),
     path("<str:ref>/relations/<int:relation_id>/remove/", card_views.relation_remove, name="relation_remove"),
-    path("<str:ref>/numbers/<int:contact_id>/", views.customer_number, name="customer_number"),
+    path("<str:ref>/hidden/<str:part>/<int:hidden_id>/", unmask_views.unmask_part, name="unmask"),
 ]

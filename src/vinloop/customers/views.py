@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vinloop.customers.actions import edit_customer, record_consents, unmask_contact
+from vinloop.customers.actions import edit_customer, record_consents
+from vinloop.customers.actions.unmask import GOLDEN, UNMASK, unmask
 from vinloop.customers.consents import consent_badges
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.facts import customer_fact, customer_facts
@@ -22,7 +23,7 @@ from vinloop.customers.models import Customer
 from vinloop.customers.panels import CUSTOMER_COLUMNS, customer_row
 from vinloop.customers.privacy.exporting import EXPORT
 from vinloop.customers.profile import Profile, customer_profile, ids_of_customer, with_phone
-from vinloop.customers.queries import ORDER, READ, UNMASK, consents_of, get_customer, list_customers
+from vinloop.customers.queries import ORDER, READ, consents_of, get_customer, list_customers
 from vinloop.customers.words import RELATIONS, place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -132,24 +133,14 @@ def customer_timeline(request: ActorRequest, ref: str) -> HttpResponse:
     return timeline_part(request, _timeline(request, customer, ids_of_customer(customer.pk)))
 
 
-@screen(UNMASK, methods=("POST",))
-def customer_number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
-    """Show one number or address; that somebody looked is recorded."""
-    try:
-        value = unmask_contact(
-            actor=request.actor, ref=ref, contact_id=contact_id, reason="customer page", at=timezone.now()
-        )
-    except CustomerNotFound as error:
-        raise Http404 from error
-    return render(request, "customers/_number.html", {"value": value})
-
-
 @screen(EDIT, methods=("GET", "POST"))
 def customer_edit(request: ActorRequest, ref: str, field: str) -> HttpResponse:
     """One field, edited in its place: the small form, then the new value."""
     if field not in FIELDS:
         raise Http404
     customer = _customer(request.actor, ref)
+    if field == "address":
+        show_for_correction(request, customer)
     form = FieldForm(request.POST or None, field=field, customer=customer)
     if request.method == "POST" and form.is_valid():
         edit_customer(actor=request.actor, ref=customer.ref, changes=form.cleaned_data, at=timezone.now())
@@ -163,6 +154,16 @@ def customer_edit(request: ActorRequest, ref: str, field: str) -> HttpResponse:
 def customer_value(request: ActorRequest, ref: str, field: str) -> HttpResponse:
     """A value as it is: what is shown when an edit is given up."""
     return show_value(request, _customer(request.actor, ref).ref, field)
+
+
+def show_for_correction(request: ActorRequest, customer: Customer) -> None:
+    """Correcting the address shows it, and says itself why."""
+    if not customer.address:
+        return
+    request.actor.require(UNMASK)
+    if request.method == "GET":
+        now = timezone.now()
+        unmask(actor=request.actor, ref=customer.ref, part="address", key=GOLDEN, reason="correction", at=now)
 
 
 def show_value(request: ActorRequest, ref: str, field: str) -> HttpResponse:

@@ -25,6 +25,7 @@ _FIELDS: Mapping[str, StrOrPromise] = {
     "language": gettext_lazy("Language"),
     "phone": gettext_lazy("Phone"),
     "email": gettext_lazy("E-mail"),
+    "identity": gettext_lazy("ID number"),
 }
 
 RELATIONS: Mapping[str, StrOrPromise] = {
@@ -36,6 +37,20 @@ RELATIONS: Mapping[str, StrOrPromise] = {
     "other": gettext_lazy("other relation"),
     "contact": gettext_lazy("same number or address"),
 }
+OTHER_REASON = "other"
+REASONS: Mapping[str, StrOrPromise] = {
+    "contact": gettext_lazy("To call or write to the customer"),
+    "complaint": gettext_lazy("To answer a complaint"),
+    "correction": gettext_lazy("To correct the data"),
+    "appointment": gettext_lazy("For a delivery or an appointment"),
+    "identity": gettext_lazy("To make sure who it is"),
+    "contract": gettext_lazy("To fill in a contract"),
+    "request": gettext_lazy("To answer a request by law"),
+    "system": gettext_lazy("For a connected system"),
+}
+# What is offered to choose from: for how to reach a customer, and for identity numbers.
+REACH_REASONS = ("contact", "complaint", "correction", "appointment")
+IDENTITY_REASONS = ("identity", "contract", "request", "correction")
 CONTACT_CHANGES: Mapping[str, StrOrPromise] = {
     "primary": gettext_lazy("made the first choice"),
     "verified": gettext_lazy("verified"),
@@ -72,6 +87,12 @@ def source_words(code: str, name: str = "") -> str:
 def field_words(names: str) -> str:
     """The fields of a record, named as on screen."""
     return ", ".join(str(_FIELDS.get(name.strip(), name)) for name in names.split(","))
+
+
+def reason_words(payload: Mapping[str, object]) -> str:
+    """Why somebody looked behind a mask; in their own words when they gave any."""
+    code = str(payload.get("reason", ""))
+    return str(payload.get("words") or REASONS.get(code, code))
 
 
 def not_found_members(_error: CustomerNotFound) -> dict[str, object]:

@@ -28,7 +28,6 @@ urlpatterns = [
     path("campaigns/<str:code>/", admin.campaign_form, name="campaign_edit"),
     path("<str:ref>/", lead_page.lead_page, name="lead_page"),
     path("<str:ref>/timeline/", lead_page.lead_timeline, name="lead_timeline"),
-    path("<str:ref>/numbers/<int:contact_id>/", lead_page.lead_number, name="lead_number"),
     path("<str:ref>/dealers/", steps.lead_dealers, name="lead_dealers"),
     path("<str:ref>/dispatch/", steps.lead_dispatch, name="lead_dispatch"),
     path("<str:ref>/take-back/", steps.lead_withdraw, name="lead_withdraw"),

@@ -22,7 +22,6 @@ urlpatterns = [
     path("leads/<str:ref>/assign/", follow_up.assign, name="assign"),
     path("leads/<str:ref>/review/", follow_up.review, name="review"),
     path("leads/<str:ref>/contact/", follow_up.contact, name="contact"),
-    path("leads/<str:ref>/number/<int:contact_id>/", follow_up.number, name="number"),
     path("showroom/", showroom.showroom, name="showroom"),
     path("showroom/visits/", visit_list.visit_list, name="visit_list"),
     path("showroom/visits.<dealer_export:file_format>", visit_list.visit_export, name="visit_export"),

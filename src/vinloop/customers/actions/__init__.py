@@ -1,7 +1,7 @@
 """Writes of the customers room."""
 
 from vinloop.customers.actions.access import end_access, give_access
-from vinloop.customers.actions.edit import edit_customer, record_consents, unmask_contact
+from vinloop.customers.actions.edit import edit_customer, record_consents
 from vinloop.customers.actions.identify import Identified, Person, identify_people, known_people, write_people
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "identify_people",
     "known_people",
     "record_consents",
-    "unmask_contact",
     "write_people",
 ]

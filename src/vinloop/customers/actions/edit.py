@@ -1,4 +1,4 @@
-"""Corrections, consent and looking behind the mask."""
+"""Corrections and consent."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from vinloop.customers.events import CustomerEdited, CustomerNotFound, CustomerUnmasked
+from vinloop.customers.actions.single import EDIT, locked_customer, subject_of
+from vinloop.customers.events import CustomerEdited
 from vinloop.customers.models import ContactPoint, Customer
 from vinloop.customers.privacy.consent import write_consents
 from vinloop.kernel.access import Actor
-from vinloop.kernel.events import Subject, record
+from vinloop.kernel.events import record
 from vinloop.kernel.search import add_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
 
-EDIT, EDIT_CONSENT = "customers.customer:edit", "customers.consent:edit"
+EDIT_CONSENT = "customers.consent:edit"
 EDITABLE = ("kind", "name", "gender", "birth_date", "province", "city", "address", "language")
 
 
@@ -30,7 +31,7 @@ class KnownRef(Protocol):
 def edit_customer(*, actor: Actor, ref: str, changes: Mapping[str, Any], at: datetime) -> Customer:
     """Correct fields of a golden record; no rule or import writes them again.
 
-    Raises ``CustomerNotFound``, also for one who was erased, and ``NotAllowed``.
+    Raises ``CustomerNotFound``, also for one who was erased or became another, and ``NotAllowed``.
     """
     correct_customer(actor=actor, ref=ref, changes=changes, at=at)
     return Customer.objects.get(ref=ref)
@@ -44,7 +45,7 @@ def correct_customer(
     A use case of which the correction is a part names its own ``permission``. Raises as ``edit_customer``.
     """
     actor.require(permission)
-    customer = _locked(ref)
+    customer = locked_customer(ref)
     changed = [name for name in EDITABLE if name in changes and getattr(customer, name) != changes[name]]
     if not changed:
         return []
@@ -56,7 +57,8 @@ def correct_customer(
     customer.save(update_fields=[*changed, "provenance", "held_fields", "updated_at"])
     if "name" in changed:
         _reindex(customer)
-    record(CustomerEdited(ref=ref, fields=", ".join(changed)), actor=actor, subject=_subject(customer, actor), at=at)
+    fact = CustomerEdited(ref=ref, fields=", ".join(changed))
+    record(fact, actor=actor, subject=subject_of(customer, actor), at=at)
     return changed
 
 
@@ -76,29 +78,6 @@ def record_consents(
     """
     actor.require(permission)
     write_consents(actor, customer, "contact", answers, (proof, at))
-
-
-def unmask_contact(*, actor: Actor, ref: str, contact_id: int, reason: str, at: datetime) -> str:
-    """The value behind the mask; that somebody looked, and why, is recorded."""
-    actor.require("customers.customer:unmask")
-    customer = _locked(ref)
-    point = ContactPoint.objects.filter(customer=customer, pk=contact_id).first()
-    if point is None:
-        raise CustomerNotFound(ref)
-    fact = CustomerUnmasked(ref=ref, field=point.kind, reason=reason)
-    record(fact, actor=actor, subject=_subject(customer, actor), at=at)
-    return point.value
-
-
-def _locked(ref: str) -> Customer:
-    customer = Customer.objects.select_for_update().filter(ref=ref, erased_at__isnull=True).first()
-    if customer is None:
-        raise CustomerNotFound(ref)
-    return customer
-
-
-def _subject(customer: Customer, actor: Actor) -> Subject:
-    return Subject("customers.customer", customer.pk, actor.organisation_id, customer.ref, customer.pk)
 
 
 def _reindex(customer: Customer) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from dmr import Body, Path, Query
 from dmr.routing import path
 
+from vinloop.customers.actions.unmask import UNMASK, unmask
 from vinloop.customers.api import CustomerChange, CustomerPath
 from vinloop.customers.models import Consent, Customer, PrivacyRequest
 from vinloop.customers.privacy import answers, consent, exporting, queries, requests
@@ -30,7 +31,7 @@ from vinloop.customers.privacy.api_shapes import (
     RetentionList,
     RetentionOut,
 )
-from vinloop.customers.privacy.numbers import UNMASK, numbers_of, unmask_number
+from vinloop.customers.privacy.numbers import numbers_of
 from vinloop.customers.privacy.requests import MANAGE, Asked
 from vinloop.customers.privacy.retention import due_tonight
 from vinloop.customers.queries import READ, get_customer
@@ -192,9 +193,8 @@ class IdentityNumberController(ApiController):
     def post(self, parsed_path: Path[NumberPath], parsed_body: Body[NumberReason]) -> NumberShown:
         """Show an identity number; who looked and why is recorded."""
         ref = get_customer(self.actor, parsed_path.ref).ref
-        number = unmask_number(
-            actor=self.actor, ref=ref, number_id=parsed_path.number_id, reason=parsed_body.reason, at=self.at
-        )
+        key, reason = parsed_path.number_id, parsed_body.reason
+        number = unmask(actor=self.actor, ref=ref, part="identity", key=key, reason=reason, at=self.at)
         return NumberShown(ref, number)
 
 

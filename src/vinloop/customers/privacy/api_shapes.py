@@ -17,7 +17,6 @@ Proof = Literal["id_seen", "call_back", "known_email", "sms_code", "authority_se
 Refusal = Literal["not_proven", "contract", "legal_duty", "claims", "excessive", "withdrawn"]
 Purpose = Literal["contact", "marketing", "profiling", "partners"]
 Channel = Literal["", "phone", "sms", "email", "wechat"]
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class PrivacyQuery(PageQuery, frozen=True, kw_only=True):
@@ -122,9 +121,9 @@ class NumberPath(msgspec.Struct, frozen=True):
 
 
 class NumberReason(msgspec.Struct, frozen=True):
-    """Why it has to be seen; recorded."""
+    """Why it has to be seen, as for a number or address; recorded. Without it: ``reason_needed``."""
 
-    reason: Reason
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class NumberShown(msgspec.Struct, frozen=True):

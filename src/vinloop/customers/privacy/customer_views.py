@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.models import Consent, Customer, PrivacyRequest
 from vinloop.customers.privacy import consent, exporting
-from vinloop.customers.privacy.forms import ExportForm, PurposeForm, ReasonForm, RequestForm
-from vinloop.customers.privacy.numbers import UNMASK, numbers_of, unmask_number
+from vinloop.customers.privacy.forms import ExportForm, PurposeForm, RequestForm
+from vinloop.customers.privacy.numbers import numbers_of
 from vinloop.customers.privacy.report import request_badge
 from vinloop.customers.privacy.requests import MANAGE, open_request
 from vinloop.customers.privacy.words import PURPOSES, channel_words, kind_words, purpose_words
@@ -44,7 +45,6 @@ def customer_privacy(request: ActorRequest, ref: str) -> HttpResponse:
         "purposes": _purposes(history),
         "history": [_line(each) for each in reversed(history[-_HISTORY:])],
         "numbers": numbers_of(customer.pk),
-        "reasons": ReasonForm(),
         "requests": _requests(asked) if actor.may(MANAGE) else [],
         "may_unmask": actor.may(UNMASK),
         "may_manage": actor.may(MANAGE),
@@ -90,21 +90,6 @@ def customer_purpose(request: ActorRequest, ref: str, purpose: str) -> HttpRespo
         return redirect(page)
     title = str(purpose_words(purpose))
     return show_form(request, "kernel/form.html", form, title=title, crumbs=_crumbs(customer), cancel_url=page)
-
-
-@screen(UNMASK, methods=("POST",))
-def customer_identity_number(request: ActorRequest, ref: str, number_id: int) -> HttpResponse:
-    """Show one identity number; who looked and why is recorded."""
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(_("Say why you need to see the number."), status=422)
-    try:
-        value = unmask_number(actor=request.actor, ref=ref, number_id=number_id, reason=form.told(), at=timezone.now())
-    except CustomerNotFound as error:
-        raise Http404 from error
-    except Refused as refusal:
-        return HttpResponse(str(refusal.message), status=409)
-    return render(request, "customers/_identity_number.html", {"value": value})
 
 
 @screen(exporting.EXPORT, methods=("GET", "POST"))

@@ -12,7 +12,7 @@ from vinloop.customers.privacy.panels import privacy_of
 from vinloop.customers.privacy.requests import MANAGE
 from vinloop.customers.privacy.retention import declare_own_rules, rule_words
 from vinloop.customers.privacy.settings import declare_privacy_settings
-from vinloop.customers.privacy.words import channel_words, kind_words, purpose_words, reason_words, state_words
+from vinloop.customers.privacy.words import channel_words, kind_words, purpose_words, state_words
 from vinloop.customers.queries import READ
 from vinloop.customers.words import CONSENT_ANSWERS
 from vinloop.kernel.api.problems import register_problem
@@ -37,7 +37,6 @@ def declare_privacy() -> None:
     for fact in ("PrivacyRequestOpened", "PrivacyRequestAnswered"):
         spell_field(f"customers.{fact}", "asked", kind_words)
     spell_field("customers.PrivacyRequestAnswered", "state", state_words)
-    spell_field("customers.IdentityNumberShown", "reason", reason_words)
     spell_field("customers.PurposeConsentRecorded", "purpose", purpose_words)
     spell_field("customers.PurposeConsentRecorded", "channel", channel_words)
     spell_field("customers.PurposeConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))

@@ -70,18 +70,6 @@ class RetentionApplied(Fact, frozen=True, kw_only=True):
     count: int
 
 
-class IdentityNumberShown(Fact, frozen=True, kw_only=True):
-    """Somebody looked at an identity number; ``reason`` is a code, or what they typed."""
-
-    kind = "customers.IdentityNumberShown"
-    title = _("Identity number shown: %(reason)s")
-    icon = "eye"
-    group = "changes"
-    is_public = False
-    ref: str
-    reason: str
-
-
 class CustomersExported(Fact, frozen=True, kw_only=True):
     """A list of customers left the house. ``filters`` has no search text: it may be a name or a number."""
 

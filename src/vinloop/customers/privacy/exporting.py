@@ -10,14 +10,15 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from vinloop.customers.actions.unmask import UNMASK
+from vinloop.customers.masks import HIDDEN, mask_contact
 from vinloop.customers.models import ContactPoint, Customer
 from vinloop.customers.privacy.events import CustomersExported
 from vinloop.customers.privacy.settings import ROWS
-from vinloop.customers.queries import ORDER, UNMASK, list_customers
+from vinloop.customers.queries import ORDER, list_customers
 from vinloop.customers.words import place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.events import Subject, record
-from vinloop.kernel.identifiers import mask_email, mask_phone
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.settings import get_setting
 from vinloop.kernel.web.exports import Format, Record, Table, download, pages_of
@@ -88,20 +89,14 @@ def _records(customers: Sequence[Customer], *, is_masked: bool) -> list[Record]:
     reach: dict[tuple[int, str], str] = {}
     points = ContactPoint.objects.filter(customer__in=customers, valid_until__isnull=True)
     for point in points.order_by("is_primary", "-id"):
-        reach[point.customer_id, point.kind] = _shown(point, is_masked)
+        reach[point.customer_id, point.kind] = mask_contact(point.kind, point.value) if is_masked else point.value
     return [_record(each, reach, is_masked) for each in customers]
 
 
 def _record(each: Customer, reach: dict[tuple[int, str], str], is_masked: bool) -> Record:
-    address = "…" if is_masked and each.address else each.address
+    address = HIDDEN if is_masked and each.address else each.address
     return [
         each.ref, each.get_kind_display(), each.name, reach.get((each.pk, "phone"), ""),
         reach.get((each.pk, "email"), ""), place_words(each.province), place_words(each.city), address,
         each.created_at, each.updated_at,
     ]  # fmt: skip
-
-
-def _shown(point: ContactPoint, is_masked: bool) -> str:
-    if not is_masked:
-        return point.value
-    return mask_email(point.value) if point.kind == ContactPoint.Kind.EMAIL else mask_phone(point.value)

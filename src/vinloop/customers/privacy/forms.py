@@ -12,9 +12,7 @@ from vinloop.customers.forms import FIELDS
 from vinloop.customers.models import Customer, PrivacyRequest
 from vinloop.customers.privacy.consent import channels_of
 from vinloop.customers.privacy.requests import Asked
-from vinloop.customers.privacy.words import PROOFS, REASONS, REFUSALS, WAYS, WHO, channel_words
-
-OTHER = "other"
+from vinloop.customers.privacy.words import PROOFS, REFUSALS, WAYS, WHO, channel_words
 
 
 class RequestForm(forms.Form):
@@ -44,11 +42,13 @@ class RefusalForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """Every field of a record that a person may correct."""
+    """Every field of a record that a person may correct; the address only by those who may see hidden values."""
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, has_address: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in FIELDS.items():
+            if name == "address" and not has_address:
+                continue
             self.fields[name] = deepcopy(field)
             self.fields[name].required = False
             self.initial[name] = getattr(customer, name)
@@ -79,27 +79,6 @@ class PurposeForm(forms.Form):
         said = {channel: self.cleaned_data[f"consent_{channel}"] for channel in self._channels}
         given = {channel: answer == "yes" for channel, answer in said.items() if answer}
         return {channel: answer for channel, answer in given.items() if self._known.get(channel) != answer}
-
-
-class ReasonForm(forms.Form):
-    """Why somebody has to see what is hidden: a reason of the list, or one in their own words."""
-
-    reason = forms.ChoiceField(
-        label=_("Why do you need to see it?"), choices=[*REASONS.items(), (OTHER, _("Another reason"))]
-    )
-    words = forms.CharField(label=_("In your words"), max_length=200, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Another reason has to be told."""
-        data = super().clean() or {}
-        if data.get("reason") == OTHER and not data.get("words", "").strip():
-            self.add_error("words", _("Say why."))
-        return data
-
-    def told(self) -> str:
-        """The code of the reason, or the words."""
-        data = self.cleaned_data
-        return str(data["words"] if data["reason"] == OTHER else data["reason"])
 
 
 class ExportForm(forms.Form):

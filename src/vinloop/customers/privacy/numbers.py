@@ -1,27 +1,21 @@
-"""Identity numbers: seen only with a reason, found only whole and by digest, and sealed anew when the key changes."""
+"""Identity numbers: listed masked, found only whole and by digest, and sealed anew when the key changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
-from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.actions.receive import ID_PURPOSE
-from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.matching.features import Features, blocking_keys
-from vinloop.customers.models import Customer, MatchKeys, MatchRow, SealedNumber
-from vinloop.customers.privacy.events import IdentityNumberShown
+from vinloop.customers.models import MatchKeys, MatchRow, SealedNumber
 from vinloop.customers.standard.national_ids import parse_identity_number
 from vinloop.customers.standard.record import identity_digests
 from vinloop.kernel.access import Actor, acting
-from vinloop.kernel.events import Subject, record
-from vinloop.kernel.refusals import Refused
 from vinloop.kernel.sealing import CannotOpen, digester, is_under_todays_key, seal, unseal
 
-UNMASK = "customers.customer:unmask"
 _SHORTEST = 8
 _LOOKED_AT = 100
 _BATCH = 500
@@ -41,27 +35,6 @@ def numbers_of(customer_id: int) -> list[KnownNumber]:
     """The identity numbers of a customer, masked. Row-level security shows them to headquarters alone."""
     rows = SealedNumber.objects.filter(record__customer_id=customer_id).select_related("record").order_by("record_id")
     return [KnownNumber(each.pk, each.kind, each.masked, each.record.source) for each in rows]
-
-
-def unmask_number(*, actor: Actor, ref: str, number_id: int, reason: str, at: datetime) -> str:
-    """The number in clear; who looked and why is recorded.
-
-    Raises ``NotAllowed``, ``CustomerNotFound``, and ``Refused`` without a reason or when the key is lost.
-    """
-    actor.require(UNMASK)
-    if not reason.strip():
-        raise Refused("reason_missing", _("Say why you need to see the number."), "reason")
-    customer = Customer.objects.select_for_update().filter(ref=ref, erased_at__isnull=True).first()
-    found = SealedNumber.objects.filter(pk=number_id, record__customer=customer).first() if customer else None
-    if customer is None or found is None:
-        raise CustomerNotFound(ref)
-    try:
-        number = unseal(bytes(found.sealed), purpose=ID_PURPOSE)
-    except CannotOpen as error:
-        raise Refused("key_lost", _("The key this number was sealed with is gone. Ask your administrator.")) from error
-    subject = Subject("customers.customer", customer.pk, actor.organisation_id, customer.ref, customer.pk)
-    record(IdentityNumberShown(ref=ref, reason=reason.strip()[:200]), actor=actor, subject=subject, at=at)
-    return number
 
 
 def customers_with_number(actor: Actor, text: str) -> list[int]:

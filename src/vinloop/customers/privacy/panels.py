@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.customers.models import Consent, Customer
 from vinloop.customers.privacy.consent import CONTACT, answers_of
@@ -17,7 +18,7 @@ def privacy_of(_request: ActorRequest, customer: Customer) -> Panel:
     """What the customer allows beyond being contacted, and the way to everything else; loaded when it is looked at."""
     lines = reverse("customers:privacy_lines", args=[customer.ref])
     url = reverse("customers:customer_privacy", args=[customer.ref])
-    action = Action(_("Open"), url, icon="shield-lock")
+    action = Action(pgettext("panel", "Open"), url, icon="shield-lock")
     return Panel(_("Data protection"), url=lines, key="privacy", action=action)
 
 

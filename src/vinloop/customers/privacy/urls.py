@@ -17,8 +17,4 @@ urlpatterns = [
     path("<str:ref>/privacy/", customer_views.customer_privacy, name="customer_privacy"),
     path("<str:ref>/privacy/request/", customer_views.customer_request, name="customer_request"),
     path("<str:ref>/privacy/consent/<str:purpose>/", customer_views.customer_purpose, name="customer_purpose"),
-    path(
-        "<str:ref>/privacy/numbers/<int:number_id>/", customer_views.customer_identity_number,
-        name="customer_identity_number",
-    ),
-]  # fmt: skip
+]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.models import PrivacyRequest
 from vinloop.customers.privacy import answers, queries
 from vinloop.customers.privacy.events import RequestNotFound
@@ -26,6 +27,7 @@ from vinloop.customers.privacy.requests import (
 )
 from vinloop.customers.privacy.retention import due_tonight
 from vinloop.customers.privacy.words import STATES, kind_words
+from vinloop.customers.views import show_for_correction
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.refusals import Refused
 from vinloop.kernel.web.address import Address
@@ -101,7 +103,10 @@ def privacy_answer(request: ActorRequest, ref: str) -> HttpResponse:
 def privacy_correct(request: ActorRequest, ref: str) -> HttpResponse:
     """Correct what the person says is wrong."""
     found = _found(request, ref)
-    form = CorrectionForm(request.POST or None, customer=found.customer)
+    may_see = request.actor.may(UNMASK)
+    if may_see and found.state == _State.OPEN:
+        show_for_correction(request, found.customer)
+    form = CorrectionForm(request.POST or None, customer=found.customer, has_address=may_see)
 
     def correct() -> object:
         changes = form.cleaned_data

@@ -45,13 +45,6 @@ REFUSALS: Words = {
     "withdrawn": _("The person took the request back"),
     "erased": _("The data were erased meanwhile"),
 }
-REASONS: Words = {
-    "contact": _("To contact the customer"),
-    "identity": _("To make sure who it is"),
-    "contract": _("To fill in a contract"),
-    "request": _("To answer a request by law"),
-    "correction": _("To correct the data"),
-}
 PURPOSES: Words = {
     "contact": _("About their request and their car"),
     "marketing": _("News and offers"),
@@ -84,11 +77,6 @@ def asked_words(asked_how: str) -> tuple[StrOrPromise, StrOrPromise]:
     """Who asked, and by which way."""
     who, _colon, way = asked_how.partition(":")
     return WHO.get(who, who), WAYS.get(way, way)
-
-
-def reason_words(reason: str) -> StrOrPromise:
-    """Why somebody looked; a typed reason as it was typed."""
-    return REASONS.get(reason, reason)
 
 
 def channel_words(code: str) -> StrOrPromise:

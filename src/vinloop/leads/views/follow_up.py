@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vinloop.customers.actions import unmask_contact
-from vinloop.customers.events import CustomerNotFound
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.queries import contact_points
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
@@ -86,24 +85,11 @@ def contact(request: ActorRequest, ref: str) -> HttpResponse:
         "lead": lead,
         "lead_url": lead_url(ref),
         "phones": [each for each in reach if each.kind == "phone"],
-        "may_unmask": actor.may("customers.customer:unmask"),
+        "may_unmask": actor.may(UNMASK),
         "history": _history(lead),
         "cancel_url": reverse("dealer:today"),
     }
     return show_form(request, "leads/today_contact.html", form, title=lead.customer.name or ref, **context)
-
-
-@screen("customers.customer:unmask", methods=("POST",))
-def number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
-    """Show a number to call; that somebody looked is recorded."""
-    lead = _lead(request.actor, ref)
-    try:
-        value = unmask_contact(
-            actor=request.actor, ref=lead.customer.ref, contact_id=contact_id, reason=ref, at=timezone.now()
-        )
-    except CustomerNotFound as error:
-        raise Http404 from error
-    return render(request, "kernel/_phone.html", {"number": value})
 
 
 def _lead(actor: Actor, ref: str) -> Lead:

@@ -10,10 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vinloop.customers.actions import unmask_contact
+from vinloop.customers.actions.unmask import UNMASK
 from vinloop.customers.consents import consent_badges
-from vinloop.customers.events import CustomerNotFound
-from vinloop.customers.queries import UNMASK
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.events.queries import events_of
@@ -82,19 +80,6 @@ def lead_page(request: ActorRequest, ref: str) -> HttpResponse:
 def lead_timeline(request: ActorRequest, ref: str) -> HttpResponse:
     """The timeline alone: another kind, or earlier days."""
     return timeline_part(request, _timeline(request, lead_or_404(request.actor, ref)))
-
-
-@screen(UNMASK, methods=("POST",))
-def lead_number(request: ActorRequest, ref: str, contact_id: int) -> HttpResponse:
-    """Show one number or address; that somebody looked, and at which lead, is recorded."""
-    lead = lead_or_404(request.actor, ref)
-    try:
-        value = unmask_contact(
-            actor=request.actor, ref=lead.customer.ref, contact_id=contact_id, reason=lead.ref, at=timezone.now()
-        )
-    except CustomerNotFound as error:
-        raise Http404 from error
-    return render(request, "leads/_number.html", {"value": value})
 
 
 def customer_context(actor: Actor, story: LeadStory) -> dict[str, Any]:
