@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vinloop.customers.matching.features import Features
+from vinloop.customers.matching.vetoes import veto
 from vinloop.customers.standard.addresses import parse_address
 from vinloop.customers.standard.fields import FIELDS
 from vinloop.customers.standard.mapping import mapped, propose_mapping
@@ -27,6 +29,11 @@ def digest(text: str) -> str:
 
 def read(**said: str) -> Standardised:
     return standardise({code: [text] for code, text in said.items()}, record_id=1, digest=digest)
+
+
+def _person(text: str) -> Features:
+    made = standard_person_name(text)
+    return Features(id=0, name=made.text, whole_name=made.whole, sound=made.sound, words=made.words, is_han=made.is_han)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,27 @@ def test_a_surname_alone_is_bare(text: str) -> None:
     found = standard_person_name(text)
     assert found.is_bare
     assert found.whole == ""
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"),
+    [
+        ("曾伟", "Zeng Wei"),
+        ("曾伟", "Wei CENG"),
+        ("尉迟恭", "Weichi Gong"),
+        ("阚清子", "Kan Qingzi"),
+        ("区瑞强", "Ou Ruiqiang"),
+    ],
+)
+def test_surnames_are_read_as_surnames_and_the_usual_slip_meets_them(han: str, latin: str) -> None:
+    assert standard_person_name(han).sound == standard_person_name(latin).sound
+
+
+@pytest.mark.parametrize(("han", "latin"), [("单伟", "Dan Wei"), ("解晓东", "Xiaodong Jie"), ("仇英", "Chou Ying")])
+def test_another_reading_of_a_surname_is_no_other_person(han: str, latin: str) -> None:
+    one, two = (_person(name) for name in (han, latin))
+    assert not veto(one, two)
+    assert veto(one, _person("Li Na"))
 
 
 def test_firms_lose_their_legal_form_and_keep_their_name() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rapidfuzz.distance import Levenshtein
 
 from vinloop.customers.matching.features import Features
+from vinloop.customers.standard.names import other_readings
 
 KIND = "kind"
 IDENTITY = "identity"
@@ -59,19 +62,25 @@ def _names_differ(one: Features, two: Features) -> str:
 
 
 def _transcribed(one: Features, two: Features) -> bool:
-    """A Chinese name and Latin words that may be its beginning or its end: 高欣 and Gao Xinfang."""
+    """A Chinese name and Latin words that may be its beginning or its end, however it is read: 高欣 and Gao Xinfang,
+    单伟 and Dan Wei.
+    """
     han, latin = (one, two) if one.is_han else (two, one)
-    parts = han.words or ()
-    theirs = "".join(latin.words or ())
-    orders = ("".join(parts), "".join(reversed(parts)), *parts)
-    return any(mine.startswith(theirs) or theirs.startswith(mine) for mine in orders) or _shares_both(han, latin)
-
-
-def _shares_both(han: Features, latin: Features) -> bool:
-    """Each Chinese word begins, or is begun by, one of the Latin words."""
-    return all(
-        any(word.startswith(other) or other.startswith(word) for other in latin.words or ()) for word in han.words or ()
+    words = latin.words or ()
+    return _begins_or_ends(han.words or (), words) or any(
+        _begins_or_ends(parts, words) for parts in other_readings(han.name or "")
     )
+
+
+def _begins_or_ends(parts: Sequence[str], words: Sequence[str]) -> bool:
+    theirs = "".join(words)
+    orders = ("".join(parts), "".join(reversed(parts)), *parts)
+    return any(mine.startswith(theirs) or theirs.startswith(mine) for mine in orders) or _shares_both(parts, words)
+
+
+def _shares_both(parts: Sequence[str], words: Sequence[str]) -> bool:
+    """Each Chinese word begins, or is begun by, one of the Latin words."""
+    return all(any(part.startswith(word) or word.startswith(part) for word in words) for part in parts)
 
 
 def _western_differ(one: Features, two: Features) -> bool:

@@ -11,9 +11,11 @@ from opencc import OpenCC
 
 from vinloop.kernel.identifiers import fold, is_cjk, parse_name
 from vinloop.kernel.identifiers.names import latin_words
-from vinloop.kernel.identifiers.pinyin import name_syllables, surname_length
+from vinloop.kernel.identifiers.pinyin import name_spellings, name_syllables, surname_length
 
 _SHORT_LATIN = 3
+# Surnames typed as the character is read elsewhere, where no other surname is spelt so: 曾 is no Ceng, 尉迟 no Weichi.
+_MISREAD = {"ceng": "zeng", "cha": "zha", "weichi": "yuchi", "changsun": "zhangsun"}
 _ORGANISATION = re.compile(
     r"公司|集团|企业|工厂|[^\s]厂$|中心$|[^\s]局$|[^\s]厅$|委员会|政府|大学|学校|医院|银行|协会|合作社|事务所|商行|商贸|贸易|物流"
     r"|工程$|实业|租赁|股份|车队$|\b(?:ltd|limited|gmbh|inc|corp|llc|plc|company|co\.|kg|ag|s\.a\.)(?:\b|$)",
@@ -83,17 +85,31 @@ def to_simplified(text: str) -> str:
     return str(_converter().convert(text)) if not text.isascii() else text
 
 
+@lru_cache(maxsize=20_000)
+def other_readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """Surname and given name of a Chinese name in all likely readings but the first: 单伟 as Dan Wei."""
+    if not text or not all(map(is_cjk, text)):
+        return ()
+    length = surname_length(text)
+    return tuple(_words(syllables, length) for syllables in name_spellings(text)[1:])
+
+
 def _han(text: str, gender: str) -> StandardName:
     syllables = name_syllables(text) if all(map(is_cjk, text)) else tuple(text.casefold())
     length = surname_length(text)
-    given = "".join(syllables[length:])
-    words = tuple(word for word in ("".join(syllables[:length]), given) if word)
-    return StandardName(text, _sorted("".join(syllables)), words, True, not given, gender)
+    is_bare = not "".join(syllables[length:])
+    return StandardName(text, _sorted("".join(syllables)), _words(syllables, length), True, is_bare, gender)
+
+
+def _words(syllables: tuple[str, ...], length: int) -> tuple[str, ...]:
+    """Surname and given name; only one of them where no more is known."""
+    return tuple(word for word in ("".join(syllables[:length]), "".join(syllables[length:])) if word)
 
 
 def _latin(words: list[str], gender: str) -> StandardName:
     if not words:
         return StandardName(gender=gender)
+    words = [_MISREAD.get(word, word) for word in words]
     is_bare = len(words) == 1 and len(words[0]) <= _SHORT_LATIN
     return StandardName(" ".join(sorted(words)), _sorted("".join(words)), tuple(words), False, is_bare, gender)
 

@@ -14,6 +14,7 @@ _SURNAMES = {
     "员": "yun", "折": "she", "洗": "xian", "冼": "xian", "秘": "bi", "逄": "pang", "种": "chong", "繁": "po",
     "万": "wan", "尹": "yin", "柏": "bai", "葛": "ge", "纪": "ji", "宁": "ning", "沈": "shen", "燕": "yan",
     "郇": "huan", "牟": "mou", "卜": "bu", "车": "che", "石": "shi", "盛": "sheng", "那": "na", "隗": "wei",
+    "阚": "kan", "薄": "bo", "都": "du", "么": "yao", "乜": "nie",
 }  # fmt: skip
 _COMPOUND_LIST = (
     "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠"
@@ -38,6 +39,8 @@ _ALTERNATIVES = {
     "调": "tiao diao", "贾": "jia gu", "省": "sheng xing", "阿": "a e", "都": "du dou", "蔚": "wei yu",
     "峙": "zhi shi", "隗": "wei kui", "宓": "mi fu", "召": "shao zhao", "种": "chong zhong",
     "六": "liu lu", "石": "shi dan", "大": "da dai", "率": "shuai lv", "宿": "su xiu", "厦": "xia sha",
+    "薄": "bo bao", "牟": "mou mu", "郗": "xi chi", "阚": "kan han", "谌": "chen shen", "郇": "huan xun",
+    "么": "yao me",
 }  # fmt: skip
 _MOST_SPELLINGS = 8
 
