@@ -16,13 +16,14 @@ from vinloop.customers.standard.fields import first
 from vinloop.customers.standard.record import EDITION, Standardised, standardise
 from vinloop.customers.tombstones import buried
 from vinloop.kernel.access import Actor, elevated
-from vinloop.kernel.db.bulk import insert_rows, next_ids, run_prepared, written_behind
+from vinloop.kernel.db.bulk import insert_rows, lock_keys, next_ids, run_prepared, written_behind
 from vinloop.kernel.sealing import digester, seal
 
 IMPORT = "customers.source:import"
 ID_PURPOSE = "identity-number"
 BATCH = 1_000
 PIECE = 200  # the database writes one piece while the next is read
+_LONGEST_KEY = 120
 _TAKE_VERSION = """
 INSERT INTO customers_sourceversion (record_id, payload, received_at, replaced_at)
 SELECT id, payload, coalesce(changed_at, received_at), %s FROM customers_sourcerecord WHERE id = ANY (%s::bigint[])
@@ -91,6 +92,7 @@ def receive_records(
     """
     actor.require(IMPORT, organisation_id=source.owner_id)
     with elevated("recognise records whoever sent them"):
+        lock_keys([_source_lock(source)])
         pending = _pending(source, rows)
         result = Received(unchanged=len(rows) - len(pending))
         with written_behind():
@@ -104,7 +106,10 @@ def receive_records(
 
 
 def _pending(source: Source, rows: Sequence[Incoming]) -> list[_Row]:
-    """Rows that are new or say something new; the last of several with one key counts. Who was erased stays out."""
+    """Rows that are new or say something new; the last of several with one key counts. Who was erased stays out.
+
+    In the order of their ids, in which runs hold records too: nobody waits in a circle.
+    """
     by_key = {row.key: row for row in map(_row, rows)}
     for key in buried(source.code, {key: row.digest for key, row in by_key.items()}):
         del by_key[key]
@@ -118,15 +123,28 @@ def _pending(source: Source, rows: Sequence[Incoming]) -> list[_Row]:
     fresh = [row for row in pending if row.is_new]
     for row, record_id in zip(fresh, next_ids("customers_sourcerecord", len(fresh)), strict=True):
         row.record_id = record_id
-    return pending
+    return sorted(pending, key=lambda row: row.record_id)
 
 
 def _row(incoming: Incoming) -> _Row:
     """The digest covers what the columns mean too: under a corrected mapping the same row says something else."""
     content = msgspec.json.encode(sorted(incoming.payload.items()))
     meaning = msgspec.json.encode(sorted(incoming.values.items()))
-    key = first(incoming.values, "key").strip()[:120] or f"content:{_digest(content)}"
+    key = _fitting(first(incoming.values, "key").strip()) or f"content:{_digest(content)}"
     return _Row(key, incoming, _digest(content + meaning))
+
+
+def _fitting(key: str) -> str:
+    """A key too long to be kept ends in a digest: two that begin alike stay two."""
+    if len(key) <= _LONGEST_KEY:
+        return key
+    digest = _digest(key.encode())
+    return key[: _LONGEST_KEY - len(digest)] + digest
+
+
+def _source_lock(source: Source) -> int:
+    """Two files of one source take turns chunk by chunk: what both hold becomes one record."""
+    return int(_digest(f"source {source.pk}".encode())[:15], 16)
 
 
 def _digest(text: bytes) -> str:
@@ -224,7 +242,7 @@ def _record_row(source: Source, row: _Row, made: Standardised, at: datetime) -> 
 
 def _without_number(incoming: Incoming, made: Standardised) -> dict[str, str]:
     """The row as it came, its identity number masked: the number itself is sealed beside it."""
-    said = {text for text in incoming.values.get("id_number", ()) if text}
+    said = {text.strip() for text in incoming.values.get("id_number", ()) if text.strip()}
     if not said:
         return dict(incoming.payload)
     shown = made.record.id_masked or "…"

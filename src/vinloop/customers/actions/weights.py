@@ -12,11 +12,14 @@ from vinloop.kernel.access.scope import elevated
 from vinloop.kernel.caches import Remembered
 
 _OUTGROWN = 0.2
+_KEPT = 10  # older ones tell nobody anything, and each holds the commonest names of the base
 
 
 def keep_model(model: Model, *, records: int, at: datetime) -> Model:
     """Save a model trained on so many records; from now on it scores. Answers it with its version."""
     row = MatchModel.objects.create(document=msgspec.to_builtins(model), quality={"records": records}, trained_at=at)
+    newest = list(MatchModel.objects.order_by("-pk").values_list("pk", flat=True)[:_KEPT])
+    MatchModel.objects.filter(pk__lt=newest[-1]).delete()
     current_model.forget()
     return msgspec.structs.replace(model, version=row.pk)
 
