@@ -19,7 +19,7 @@ WANG_MOVED = row("3", 姓名="王建国", 手机="13900139000/13600136000", 建�
 
 def _apply(clusters: Sequence[Assignment]) -> dict[str, int]:
     return apply_clusters(
-        actor=system_actor(), clusters=clusters, compared=frozenset(), at=AT, progress=lambda _step, _done, _all: None
+        actor=system_actor(), clusters=clusters, compared={}, at=AT, progress=lambda _step, _done, _all: None
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from vinloop.customers.matching.features import Features, blocking_keys
-from vinloop.customers.matching.model import Model
+from vinloop.customers.matching.model import MOST_AT_KEY, WORN, Model
 from vinloop.customers.matching.scoring import Score, score
 from vinloop.customers.matching.worn import without
 
@@ -46,6 +47,24 @@ def meeting(model: Model, keys: Iterable[int]) -> dict[int, Known]:
     """Records that carry one of the keys; keys too crowded to tell anything are not asked."""
     asked = sorted(set(keys) - model.crowded)
     return _known(_MEETING, [asked]) if asked else {}
+
+
+def worn_since(model: Model, near: Mapping[int, Known]) -> Model:
+    """The model with numbers that became worn since it was trained, as the records near new ones show: a file in
+    which everybody has the dealer's own number.
+    """
+    counts = Counter(phone for known in near.values() for phone in known.features.phones or ())
+    worn = {phone for phone, count in counts.items() if count > WORN} - model.worn
+    return msgspec.structs.replace(model, worn=model.worn | worn) if worn else model
+
+
+def by_keys(model: Model, near: Mapping[int, Known]) -> dict[int, list[int]]:
+    """Key → the records that meet there, but for keys too crowded to tell anything."""
+    found: dict[int, list[int]] = {}
+    for record_id, known in near.items():
+        for key in keys_of(model, known.features):
+            found.setdefault(key, []).append(record_id)
+    return {key: ids for key, ids in found.items() if len(ids) <= MOST_AT_KEY}
 
 
 def members_of(customer_ids: Sequence[int]) -> dict[int, Known]:

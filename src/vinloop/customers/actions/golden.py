@@ -26,14 +26,15 @@ _RECORDS = """
 SELECT r.customer_id, r.id, r.source, r.standard::text, r.received_at::date::text
 FROM customers_sourcerecord r WHERE r.customer_id = ANY (%s::bigint[]) AND r.standard IS NOT NULL ORDER BY r.id
 """
-_CUSTOMERS = (
-    "SELECT id, ref, held_fields, provenance <> '{}'::jsonb FROM customers_customer WHERE id = ANY (%s::bigint[])"
-)
+# In one order, so that nobody who writes several waits in a circle.
+_CUSTOMERS = """
+SELECT id, ref, held_fields FROM customers_customer WHERE id = ANY (%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
 _ONE_LEADS = """
 UPDATE customers_contactpoint p SET is_primary = false
-FROM (SELECT customer_id, min(id) AS leader FROM customers_contactpoint
-      WHERE customer_id = ANY (%s::bigint[]) AND is_primary GROUP BY customer_id HAVING count(*) > 1) several
-WHERE p.customer_id = several.customer_id AND p.is_primary AND p.id <> several.leader
+FROM (SELECT customer_id, kind, min(id) AS leader FROM customers_contactpoint
+      WHERE customer_id = ANY (%s::bigint[]) AND is_primary GROUP BY customer_id, kind HAVING count(*) > 1) several
+WHERE p.customer_id = several.customer_id AND p.kind = several.kind AND p.is_primary AND p.id <> several.leader
 """
 _COLUMNS = {
     "id": "bigint",
@@ -64,9 +65,10 @@ class _Golden:
 
     @property
     def kind(self) -> str:
-        """Organisations among the records decide: a firm's row is not a person's."""
-        kinds = [record.kind for _, _, record, _ in self.records]
-        return max(set(kinds), key=lambda kind: (kinds.count(kind), kind)) if kinds else "person"
+        """What most records with a name say; of as many each way, an organisation: a firm's row is not a person's."""
+        named = [record.kind for _, _, record, _ in self.records if record.name]
+        kinds = named or [record.kind for _, _, record, _ in self.records]
+        return max(set(kinds), key=lambda kind: (kinds.count(kind), kind != "person", kind))
 
 
 def rebuild_golden(customer_ids: Iterable[int], *, at: datetime, owner_scopes: Mapping[int, Sequence[int]]) -> None:

@@ -120,7 +120,7 @@ def settle_clashes(moves: Mapping[int, int]) -> None:
             "UPDATE customers_contactpoint l SET is_primary = false"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS m(loser, winner) WHERE l.customer_id = m.loser"
             " AND l.is_primary AND EXISTS (SELECT FROM customers_contactpoint w"
-            "   WHERE w.customer_id = m.winner AND w.is_primary)",
+            "   WHERE w.customer_id = m.winner AND w.kind = l.kind AND w.is_primary)",
             pairs,
         )
         cursor.execute(

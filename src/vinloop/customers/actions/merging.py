@@ -56,6 +56,25 @@ def merge_many(*, actor: Actor, moves: Mapping[int, int], note: str = "", at: da
     return steps
 
 
+def gather_stragglers(*, since: datetime, at: datetime) -> int:
+    """Let rows that doors wrote for customers while these were being merged follow them; answers how many did.
+
+    A door reads whose number it is and writes a moment later; a merge in between does not see its row. ``since``
+    says how old a merge may be. The caller is authorised and sees all rows.
+    """
+    merged = Customer.objects.filter(merged_into__isnull=False, updated_at__gte=since).order_by("pk")
+    moves = {loser: winner for loser, winner in merged.values_list("pk", "merged_into_id") if winner is not None}
+    records = SourceRecord.objects.filter(customer_id__in=list(moves))
+    found = move_references(moves) if moves else {}
+    late = {each for each, rows in found.items() if rows} | set(records.values_list("customer_id", flat=True))
+    if late:
+        moved = {loser: winner for loser, winner in moves.items() if loser in late}
+        records.update(customer_id=_by(moved, "customer_id"))
+        journal.bring_tokens(moved)
+        rebuild_golden(sorted(set(moved.values())), at=at, owner_scopes={})
+    return len(late)
+
+
 def undo_step(*, actor: Actor, step_id: int, at: datetime) -> IdentityStep:
     """Take a merge or split back: records, leads, vehicles and all else return to where they were.
 
@@ -65,7 +84,6 @@ def undo_step(*, actor: Actor, step_id: int, at: datetime) -> IdentityStep:
     actor.require(STEWARD)
     with elevated("take back a decision about records whoever owns them"):
         step = _undoable(step_id)
-        list(Customer.objects.select_for_update().filter(pk__in=[step.source_id, step.target_id]).order_by("pk"))
         _return_all(step, at)
         step.undone_at, step.undone_by = at, actor.user_id
         step.save(update_fields=["undone_at", "undone_by"])
@@ -244,7 +262,10 @@ def _changed_since(step: IdentityStep) -> list[int]:
 
 
 def _undoable(step_id: int) -> IdentityStep:
+    """The step and its customers, held before anybody looks whether it can be undone: no merge slips in between."""
     step = IdentityStep.objects.select_for_update().filter(pk=step_id).first()
+    if step is not None:
+        list(Customer.objects.select_for_update().filter(pk__in=[step.source_id, step.target_id]).order_by("pk"))
     code = undo_refusal(step)
     if step is None or code:
         raise StepNotUndoable(code)

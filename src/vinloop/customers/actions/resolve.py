@@ -7,65 +7,58 @@ killed leaves whole customers and the next one goes on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import combinations
 
 import msgspec
 from django.db import connection
 
 from vinloop.customers.actions.assign import Assignment, apply_clusters
-from vinloop.customers.actions.candidates import Known, candidates_for, keys_of, meeting, members_of
+from vinloop.customers.actions.base import SAID, Base, read_base
+from vinloop.customers.actions.candidates import (
+    Known,
+    by_keys,
+    candidates_for,
+    keys_of,
+    meeting,
+    members_of,
+    worn_since,
+)
 from vinloop.customers.actions.doors import read_doors
+from vinloop.customers.actions.editions import read_older
+from vinloop.customers.actions.merging import gather_stragglers
 from vinloop.customers.actions.reviews import keep_reviews
 from vinloop.customers.actions.weights import current_model, keep_model
 from vinloop.customers.events import RecordsResolved
 from vinloop.customers.matching.batch import Engine, predict, prepare, train
-from vinloop.customers.matching.clusters import Clustering, Pair, cluster
+from vinloop.customers.matching.clusters import Clustering, Pair, cluster, keep_joined
 from vinloop.customers.matching.features import Features
 from vinloop.customers.matching.model import Model, default_model
+from vinloop.customers.matching.scoring import score
+from vinloop.customers.matching.worn import without
 from vinloop.customers.models import ResolveRun, ReviewPair, SourceRecord, Verdict
 from vinloop.kernel.access import Actor, acting
+from vinloop.kernel.db.bulk import as_records, recordset, run_prepared
 from vinloop.kernel.events import Recorded, Subject, record_all
 
 RESOLVE = "customers.identity:resolve"
-_ALL_ROWS = """
-SELECT m.features::text, r.customer_id, r.matched_by
-FROM customers_matchrow m JOIN customers_sourcerecord r ON r.id = m.record_id ORDER BY m.record_id
-"""
-_WAITING = """
-SELECT m.record_id, m.features::text, r.customer_id, r.matched_by
+_WAITING = f"""
+SELECT m.record_id, m.features::text, r.customer_id, r.matched_by, {SAID}
 FROM customers_sourcerecord r JOIN customers_matchrow m ON m.record_id = r.id
 WHERE NOT r.is_compared AND r.id > %s ORDER BY r.id LIMIT %s
 """
+_WAITS = {"id": "bigint", "said": "bigint"}
+_TICK = (
+    f"UPDATE customers_sourcerecord r SET is_compared = true FROM {recordset(_WAITS)}"
+    f" WHERE r.id = t.id AND NOT r.is_compared AND {SAID} = t.said"
+)
 _PAGE = 20_000
 _CHUNK = 500
+_LATE = timedelta(hours=1)  # merges before that have no door left that still wrote for who is gone
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Base:
-    """All records, and to which customers doors and people tied them."""
-
-    records: dict[int, Features] = field(default_factory=dict)
-    customers: dict[int, int] = field(default_factory=dict)
-    kept: dict[int, list[int]] = field(default_factory=dict)
-
-    def add(self, record_id: int, known: Known, *, is_kept: bool) -> None:
-        """Take a record of the base in; ``is_kept`` leaves it with its customer whatever the scores say."""
-        if record_id in self.records:
-            return
-        self.records[record_id] = known.features
-        if known.customer_id is not None:
-            self.customers[record_id] = known.customer_id
-            if is_kept:
-                self.kept.setdefault(known.customer_id, []).append(record_id)
-
-    def together(self) -> Iterator[tuple[int, int]]:
-        """Records whose customer a door or a person decided: no run parts them."""
-        for members in self.kept.values():
-            yield from ((members[0], each) for each in members[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +84,8 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
     with acting(actor):
         run = ResolveRun.objects.create(is_full=True, started_at=at)
     read_doors(actor=actor, progress=tell)
-    base = _read_base(actor)
+    read_older(actor=actor, progress=tell)
+    base = read_base(actor)
     tell("read", len(base.records), len(base.records))
     model, pairs = _score(engine, base, tell)
     with acting(actor):
@@ -99,9 +93,10 @@ def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progres
     with acting(actor):
         made = _clustered(base, pairs, model)
     tell("cluster", len(made.members), len(made.members))
-    counts = apply_clusters(actor=actor, clusters=_assignments(base, made), compared=base.records, at=at, progress=tell)
+    counts = apply_clusters(actor=actor, clusters=_assignments(base, made), compared=base.waiting, at=at, progress=tell)
     with acting(actor):
         to_review = keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
+    _tick_all(actor, base.waiting)
     return _finish(actor, run, made, to_review, counts, at)
 
 
@@ -117,9 +112,9 @@ def resolve_waiting(*, actor: Actor, at: datetime, progress: Progress | None = N
     read_doors(actor=actor, progress=tell)
     total = _Totals()
     after = 0
-    while chunk := _waiting(actor, after):
-        after = max(chunk)
-        _resolve_chunk(actor, chunk, total, at)
+    while (found := _waiting(actor, after))[0]:
+        after = max(found[0])
+        _resolve_chunk(actor, found, total, at)
         tell("resolved", total.records, total.records)
     return _finish_waiting(actor, run, total, at)
 
@@ -133,23 +128,29 @@ class _Totals:
     refused: dict[str, int] = field(default_factory=dict)
 
 
-def _waiting(actor: Actor, after: int) -> dict[int, Known]:
+Waiting = tuple[Mapping[int, Known], Mapping[int, int]]
+
+
+def _waiting(actor: Actor, after: int) -> Waiting:
+    """The next records that wait, and what each said when it was read."""
     decode = msgspec.json.Decoder(Features).decode
     with acting(actor), connection.cursor() as cursor:
         cursor.execute(_WAITING, [after, _CHUNK])
-        return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {row[0]: Known(decode(row[1]), row[2], row[3]) for row in rows}, {row[0]: row[4] for row in rows}
 
 
-def _resolve_chunk(actor: Actor, chunk: Mapping[int, Known], total: _Totals, at: datetime) -> None:
+def _resolve_chunk(actor: Actor, waiting: Waiting, total: _Totals, at: datetime) -> None:
+    chunk, said = waiting
     with acting(actor):
         model = current_model()
         base, pairs = _neighbourhood(model, chunk)
         made = _clustered(base, pairs, model)
     fresh = [each for each in _assignments(base, made) if not chunk.keys().isdisjoint(each.records)]
-    counts = apply_clusters(actor=actor, clusters=fresh, compared=chunk, at=at, progress=_silent)
+    counts = apply_clusters(actor=actor, clusters=fresh, compared=said, at=at, progress=_silent)
     with acting(actor):
         keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
-        SourceRecord.objects.filter(pk__in=list(chunk)).update(is_compared=True)
+        _tick(said)
     total.records += len(chunk)
     total.customers += len(fresh)
     total.created += counts["created"]
@@ -162,10 +163,8 @@ def _neighbourhood(model: Model, chunk: Mapping[int, Known]) -> tuple[Base, list
     """The new records with everything they may belong to, and the scored pairs between them."""
     keys = {record_id: keys_of(model, known.features) for record_id, known in chunk.items()}
     near = meeting(model, (key for own in keys.values() for key in own))
-    by_key: dict[int, list[int]] = {}
-    for record_id, known in near.items():
-        for key in keys_of(model, known.features):
-            by_key.setdefault(key, []).append(record_id)
+    model = worn_since(model, near)
+    by_key = by_keys(model, near)
     pairs: dict[tuple[int, int], Pair] = {}
     for record_id, waiting in chunk.items():
         others = {each: near[each] for key in keys[record_id] for each in by_key.get(key, ())}
@@ -192,6 +191,7 @@ def _surroundings(chunk: Mapping[int, Known], near: Mapping[int, Known], pairs: 
 
 def _finish_waiting(actor: Actor, run: ResolveRun, total: _Totals, at: datetime) -> Resolved:
     with acting(actor):
+        gather_stragglers(since=at - _LATE, at=at)
         waiting = ReviewPair.objects.filter(state=ReviewPair.State.OPEN).count()
         result = Resolved(
             run=run.pk,
@@ -221,29 +221,73 @@ def _score(engine: Engine, base: Base, tell: Progress) -> tuple[Model, list[Pair
 
 def _clustered(base: Base, pairs: Sequence[Pair], model: Model) -> Clustering:
     verdicts = list(Verdict.objects.values_list("one_id", "two_id", "is_same"))
-    return cluster(
+    apart = [(one, two) for one, two, same in verdicts if not same]
+    made = cluster(
         base.records,
         pairs,
         link=model.link,
         largest=model.largest_cluster,
         together=[*base.together(), *((one, two) for one, two, same in verdicts if same)],
-        apart=[(one, two) for one, two, same in verdicts if not same],
+        apart=apart,
     )
+    keep_joined(made, base.records, _still_likely(base, made, model), largest=model.largest_cluster, apart=apart)
+    return made
+
+
+def _still_likely(base: Base, made: Clustering, model: Model) -> list[Pair]:
+    """Pairs an earlier run joined and this one would not, and that are no worse than doubtful, the likeliest first.
+
+    A score that wavers around the threshold, or a key that got crowded, must not part customers every other night.
+    """
+    found = []
+    for members in base.fallen_apart(made).values():
+        for one, two in combinations(sorted(members), 2):
+            if made.find(one) != made.find(two):
+                plain = without(base.records[one], model.worn)
+                found.append(Pair(score(model, plain, base.records[two]).probability, one, two))
+    likely = [pair for pair in found if pair.probability >= model.review]
+    return sorted(likely, key=lambda each: (-each.probability, each.one, each.two))
 
 
 def _assignments(base: Base, made: Clustering) -> Iterator[Assignment]:
-    for members in made.members.values():
+    keeper = {customer: _keeper(made, members) for customer, members in base.fallen_apart(made).items()}
+    for root, members in made.members.items():
+        customers = [base.customers.get(each) for each in members]
         yield Assignment(
             records=members,
-            customers=[base.customers.get(each) for each in members],
+            customers=customers,
             through={each: made.through[each] for each in members if each in made.through},
+            parted=frozenset(each for each in customers if each is not None and keeper.get(each, root) != root),
         )
+
+
+def _keeper(made: Clustering, members: Sequence[int]) -> int:
+    """The cluster that stays a customer whose records fell apart: most of them, or the oldest, are in it."""
+    oldest: dict[int, int] = {}
+    for each in sorted(members):
+        oldest.setdefault(made.find(each), each)
+    counts = Counter(made.find(each) for each in members)
+    return min(counts, key=lambda root: (-counts[root], oldest[root]))
+
+
+def _tick_all(actor: Actor, said: Mapping[int, int]) -> None:
+    """Records this run compared wait no more, but for those that say something new since, or came since."""
+    with acting(actor):
+        left = [each for each in SourceRecord.objects.filter(is_compared=False).values_list("pk", flat=True)]
+        for start in range(0, len(left), _PAGE):
+            _tick({each: said[each] for each in left[start : start + _PAGE] if each in said})
+
+
+def _tick(said: Mapping[int, int]) -> None:
+    if said:
+        run_prepared(_TICK, [as_records(_WAITS, said.items())])
 
 
 def _finish(
     actor: Actor, run: ResolveRun, made: Clustering, to_review: int, counts: Mapping[str, int], at: datetime
 ) -> Resolved:
     with acting(actor):
+        gather_stragglers(since=at - _LATE, at=at)
         refused: dict[str, int] = {}
         for each in made.refused:
             refused[each.reason] = refused.get(each.reason, 0) + 1
@@ -255,9 +299,6 @@ def _finish(
             merged=counts["merged"],
             to_review=to_review,
             refused=refused,
-        )
-        SourceRecord.objects.filter(is_compared=False, edition__gt=0, pk__lte=max(made.root, default=0)).update(
-            is_compared=True
         )
         run.figures = msgspec.to_builtins(result)
         run.save(update_fields=["figures"])
@@ -281,39 +322,6 @@ def _announce(actor: Actor, result: Resolved, at: datetime) -> None:
         to_review=result.to_review,
     )
     record_all([Recorded(fact, Subject("customers.resolverun", result.run, actor.organisation_id))], actor=actor, at=at)
-
-
-def _read_base(actor: Actor) -> Base:
-    base = Base()
-    decode = msgspec.json.Decoder(Features).decode
-    with acting(actor), _Streaming(_ALL_ROWS) as rows:
-        for features, customer_id, matched_by in rows:
-            record = decode(features)
-            base.records[record.id] = record
-            if customer_id is not None:
-                base.customers[record.id] = customer_id
-                if matched_by != "model":
-                    base.kept.setdefault(customer_id, []).append(record.id)
-    return base
-
-
-class _Streaming:
-    """A server-side cursor: a million rows must not arrive at once."""
-
-    def __init__(self, sql: str) -> None:
-        self._sql = sql
-        self._cursor: Any = None
-
-    def __enter__(self) -> Iterator[tuple[Any, ...]]:
-        connection.ensure_connection()
-        self._cursor = connection.connection.cursor(name="customers_base")
-        self._cursor.itersize = _PAGE
-        self._cursor.execute(self._sql)
-        rows: Iterator[tuple[Any, ...]] = self._cursor
-        return rows
-
-    def __exit__(self, *_error: object) -> None:
-        self._cursor.close()
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

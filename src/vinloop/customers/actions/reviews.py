@@ -33,12 +33,23 @@ def decide_pair(
     """
     actor.require(STEWARD)
     with elevated("decide about records whoever owns them"):
-        pair = ReviewPair.objects.select_for_update(of=("self",)).filter(pk=pair_id).first()
-        if pair is None or pair.state not in _WAITING:
-            raise PairDecided
+        pair = _held_pair(pair_id)
         pair.state, pair.note, pair.decided_by, pair.decided_at = decision, note[:300], actor.user_id, at
         pair.save(update_fields=["state", "note", "decided_by", "decided_at"])
         return pair, _carry_out(actor, pair, decision, note, at)
+
+
+def _held_pair(pair_id: int) -> ReviewPair:
+    """The pair and its customers, held; the customers first, as merges do, so that nobody waits in a circle."""
+    rows = ReviewPair.objects.select_related("one", "two")
+    pair = rows.filter(pk=pair_id).first()
+    if pair is not None:
+        theirs = [each for each in (pair.one.customer_id, pair.two.customer_id) if each is not None]
+        list(Customer.objects.select_for_update().filter(pk__in=theirs).order_by("pk").values_list("pk"))
+        pair = rows.select_for_update(of=("self",)).filter(pk=pair_id).first()
+    if pair is None or pair.state not in _WAITING:
+        raise PairDecided
+    return pair
 
 
 def _carry_out(actor: Actor, pair: ReviewPair, decision: Decision, note: str, at: datetime) -> IdentityStep | None:

@@ -11,8 +11,12 @@ EDIT = "customers.customer:edit"
 
 
 def locked_customer(ref: str) -> Customer:
-    """The customer, locked until the transaction ends. Raises ``CustomerNotFound``, also for what became another."""
-    customer = Customer.objects.select_for_update().filter(ref=ref, merged_into__isnull=True).first()
+    """The customer, locked until the transaction ends.
+
+    Raises ``CustomerNotFound``, also for one who became another or was erased.
+    """
+    living = Customer.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
+    customer = living.select_for_update().filter(ref=ref).first()
     if customer is None:
         raise CustomerNotFound(ref)
     return customer

@@ -51,6 +51,15 @@ def split_customer(
         return step
 
 
+def part_reach(source: int, target: int, record_ids: Sequence[int]) -> None:
+    """Let numbers, addresses and search tokens that only these records gave go with them, before golden values are
+    written: the records are the target's already. The caller is authorised and sees all rows.
+    """
+    own, others = _said_in(record_ids), _said_in(records_of([source])[source])
+    _move_reach(source, target, own, others)
+    journal.change_tokens(source, remove=sorted(_tokens(own) - _tokens(others)))
+
+
 def _parted(own: Sequence[int], record_ids: Sequence[int]) -> tuple[list[int], list[int]]:
     chosen = set(record_ids)
     if not chosen:

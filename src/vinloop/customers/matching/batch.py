@@ -20,11 +20,9 @@ from splink.internals.blocking_rule_creator import BlockingRuleCreator
 from vinloop.customers.matching.clusters import Pair
 from vinloop.customers.matching.features import Features, blocking_keys
 from vinloop.customers.matching.levels import COMPARISONS, Comparison, Level
-from vinloop.customers.matching.model import MOST_AT_KEY, Model, Weight
+from vinloop.customers.matching.model import MOST_AT_KEY, WORN, Model, Weight
 from vinloop.customers.matching.worn import without
 
-# A number that so many records carry is a dealer's own or a placeholder, not a customer's.
-WORN = 25
 _FEWEST_SAMPLED, _MOST_SAMPLED = 1e6, 1e7
 _ENOUGH_RECORDS = 1_000
 _TRAIN_ON = ("phone", "whole_name", "vin", "birth")

@@ -61,10 +61,7 @@ def cluster(
     grows beyond ``largest`` only by a pair with the same identity number.
     """
     made = Clustering({each: each for each in records}, {each: [each] for each in records})
-    forbidden: dict[int, set[int]] = {}
-    for one, two in apart:
-        forbidden.setdefault(one, set()).add(two)
-        forbidden.setdefault(two, set()).add(one)
+    forbidden = _forbidden(apart)
     for one, two in together:
         # An incremental run holds a neighbourhood of the base, and hears of verdicts about records outside it.
         if one in records and two in records:
@@ -74,6 +71,28 @@ def cluster(
             break
         _consider(made, records, pair, largest, forbidden)
     return made
+
+
+def keep_joined(
+    made: Clustering,
+    records: Mapping[int, Features],
+    pairs: Iterable[Pair],
+    *,
+    largest: int,
+    apart: Iterable[tuple[int, int]],
+) -> None:
+    """Join pairs that are one customer already, whatever their probability, unless something speaks against it."""
+    forbidden = _forbidden(apart)
+    for pair in pairs:
+        _consider(made, records, pair, largest, forbidden)
+
+
+def _forbidden(apart: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for one, two in apart:
+        found.setdefault(one, set()).add(two)
+        found.setdefault(two, set()).add(one)
+    return found
 
 
 def _consider(

@@ -11,6 +11,8 @@ from vinloop.customers.matching.levels import COMPARISONS
 
 # More records than this at one key are not compared through it: 张伟 alone is no evidence.
 MOST_AT_KEY = 60
+# A number that so many records carry is a dealer's own or a placeholder, not a customer's.
+WORN = 25
 LINK = 0.95
 REVIEW = 0.50
 LARGEST_CLUSTER = 15
