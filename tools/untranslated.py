@@ -31,6 +31,7 @@ CHINESE_DATA = (
     "kernel/clocks/holiday_table.py",
     "vehicles/marques.py",  # brands as people write them
     "vehicles/rules.py",  # model years as people write them
+    "vehicles/source_words.py",  # roles as sources write them
     "leads/rules/levels.py",  # timeframes as people write them
     "leads/api/shapes.py",  # an example of such a timeframe in the API's documents
     "connectors/adf",  # what senders write

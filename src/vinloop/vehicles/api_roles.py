@@ -15,26 +15,26 @@ from vinloop.vehicles.actions.stated import MANAGE, end_role, state_role
 from vinloop.vehicles.panels import READ, vehicle_out, vehicles_in_api
 
 
-class CarsPath(msgspec.Struct, frozen=True):
+class CustomerCarsPath(msgspec.Struct, frozen=True):
     """Whose cars."""
 
     ref: str
 
 
-class CarPath(msgspec.Struct, frozen=True):
+class CustomerCarPath(msgspec.Struct, frozen=True):
     """Which part of the customer in a car: its ``id`` in the list."""
 
     ref: str
     ownership_id: int
 
 
-class CarList(msgspec.Struct, frozen=True):
+class CustomerCars(msgspec.Struct, frozen=True):
     """A customer's cars, current ones first."""
 
     items: list[CustomerVehicleOut]
 
 
-class RoleIn(msgspec.Struct, frozen=True, kw_only=True):
+class CustomerCarIn(msgspec.Struct, frozen=True, kw_only=True):
     """A customer's part in a car. ``car`` is a VIN, or the plate of a car in the caller's sight."""
 
     car: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
@@ -42,7 +42,7 @@ class RoleIn(msgspec.Struct, frozen=True, kw_only=True):
     since: date
 
 
-class EndIn(msgspec.Struct, frozen=True):
+class CustomerCarEnd(msgspec.Struct, frozen=True):
     """The day the part ended."""
 
     until: date
@@ -54,13 +54,13 @@ class CarsController(ApiController):
     tags = ("Customers",)
 
     @endpoint(READ, operation_id="listCustomerVehicles")
-    def get(self, parsed_path: Path[CarsPath]) -> CarList:
+    def get(self, parsed_path: Path[CustomerCarsPath]) -> CustomerCars:
         """List the cars a customer has or had a part in, current ones first."""
         customer = get_customer(self.actor, parsed_path.ref)
-        return CarList(vehicles_in_api(self.actor, customer.pk))
+        return CustomerCars(vehicles_in_api(self.actor, customer.pk))
 
     @endpoint(MANAGE, operation_id="stateCustomerVehicle")
-    def post(self, parsed_path: Path[CarsPath], parsed_body: Body[RoleIn]) -> CustomerVehicleOut:
+    def post(self, parsed_path: Path[CustomerCarsPath], parsed_body: Body[CustomerCarIn]) -> CustomerVehicleOut:
         """Say that a customer owns, drives or pays for a car.
 
         A new owner follows the one the car had. Only headquarters adds cars by a VIN nobody knows; for others a car
@@ -79,7 +79,7 @@ class CarEndController(ApiController):
     tags = ("Customers",)
 
     @endpoint(MANAGE, status=200, operation_id="endCustomerVehicle")
-    def post(self, parsed_path: Path[CarPath], parsed_body: Body[EndIn]) -> CustomerVehicleOut:
+    def post(self, parsed_path: Path[CustomerCarPath], parsed_body: Body[CustomerCarEnd]) -> CustomerVehicleOut:
         """Say that a customer's part in a car has ended; no run of identity resolution brings it back."""
         ref = get_customer(self.actor, parsed_path.ref).ref
         number = parsed_path.ownership_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from vinloop.kernel.identifiers import Vin, fold
-from vinloop.vehicles.role_words import OWNER, role_of
+from vinloop.vehicles.source_words import OWNER, role_of
 from vinloop.vehicles.spans import Said, Span, spans_of
 
 MOST_RECORDS = 60  # a number in more records than this is no car's: a default somebody typed to get on
@@ -110,6 +110,9 @@ def is_telling(vin: str) -> bool:
 
 def _compare(change: Change, rows: Sequence[Row], spans: Sequence[Span]) -> None:
     """Rows keep their ids as far as they can: the journal of merges knows them by these."""
+    if not rows:
+        change.new.extend(spans)
+        return
     for had, wanted in _paired(rows, spans):
         if had is None and wanted is not None:
             change.new.append(wanted)

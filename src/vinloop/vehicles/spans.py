@@ -7,12 +7,12 @@ payer's part: it ends with the ownership during which they were last named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from vinloop.vehicles.role_words import OWNER, ROLES
+from vinloop.vehicles.source_words import OWNER, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,17 @@ class Span:
     until: date | None
 
 
-def spans_of(said: Iterable[Said], stated: Sequence[Span]) -> list[Span]:
+def spans_of(said: Sequence[Said], stated: Sequence[Span]) -> list[Span]:
     """The parts records give people in one car; ``stated`` are those of deliveries and persons, which stay.
 
     A record of somebody whose part in that role was stated adds nothing: the statement knows better. One without a
     role follows the customer's other records, else it means the owner.
     """
+    if len(said) == 1 and not stated:  # by far the commonest car
+        only = said[0]
+        return [Span(only.customer_id, only.role or OWNER, only.day, None)]
     known = {(each.customer_id, each.role) for each in stated}
-    clear = [each for each in _with_roles(list(said)) if (each.customer_id, each.role) not in known]
+    clear = [each for each in _with_roles(said) if (each.customer_id, each.role) not in known]
     owners = _owners([each for each in clear if each.role == OWNER], [s for s in stated if s.role == OWNER])
     ends = sorted({each.until for each in (*owners, *stated) if each.role == OWNER and each.until})
     others = [each for each in clear if each.role != OWNER]

@@ -16,11 +16,16 @@ Part = tuple[int, str, str]  # customer, VIN, plate
 
 def index_vehicles(vehicles: Sequence[Vehicle]) -> None:
     """Write the search tokens of cars: VIN, its tail and the plate, within reach of the dealer that sold them."""
+    index_cars((each.pk, each.vin, each.plate, each.sold_by_id) for each in vehicles)
+
+
+def index_cars(cars: Iterable[tuple[int, str, str, int | None]]) -> None:
+    """The same for cars as (id, VIN, plate, dealer that sold it)."""
     key = search.search_key()
     tokens = {}
-    for each in vehicles:
-        own = search_tokens.index_tokens(key, "vehicle", vins=[each.vin], plates=[each.plate] if each.plate else [])
-        tokens[each.pk] = [*own, *(search.scope_tokens("vehicle", each.sold_by_id) if each.sold_by_id else ())]
+    for car_id, vin, plate, sold_by_id in cars:
+        own = search_tokens.index_tokens(key, "vehicle", vins=[vin], plates=[plate] if plate else [])
+        tokens[car_id] = [*own, *(search.scope_tokens("vehicle", sold_by_id) if sold_by_id else ())]
     search.index_objects("vehicle", tokens)
 
 

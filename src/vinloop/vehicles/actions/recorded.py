@@ -16,23 +16,21 @@ from vinloop.customers.models import Customer, Source
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.db.bulk import as_records, insert_rows, lock_keys, recordset, run_prepared
 from vinloop.kernel.models import SearchEntry
-from vinloop.vehicles.actions.car_search import forget_owners, index_owners, index_vehicles
-from vinloop.vehicles.models import Ownership, Vehicle
+from vinloop.vehicles.actions.car_search import forget_owners, index_cars, index_owners
+from vinloop.vehicles.models import Ownership
 from vinloop.vehicles.queries import resolve_model
 from vinloop.vehicles.recorded_cars import MOST_RECORDS, Car, Change, Record, Row, change_of
+from vinloop.vehicles.source_words import MODEL_HEADINGS
 from vinloop.vehicles.spans import Span
 
 CHUNK = 5_000
 LOCK = 0x5649_4E43_4152  # "VINCAR": two runs must not both add what is missing
 Progress = Callable[[str, int, int], None]
-# What the columns of a car's model are called where sources have one: no field of the golden record needs it.
-MODEL_HEADINGS = ("车型", "车型名称", "车系", "型号", "model", "Model", "car_model", "vehicle_model", "vehicle model")
-_VINS = """
-SELECT vin FROM customers_sourcerecord WHERE customer_id = ANY (%(ids)s::bigint[]) AND vin <> ''
-UNION
-SELECT v.vin FROM vehicles_ownership o JOIN vehicles_vehicle v ON v.id = o.vehicle_id
-WHERE o.customer_id = ANY (%(ids)s::bigint[]) AND o.origin = 'records'
-"""
+_NAMED = "SELECT DISTINCT vin FROM customers_sourcerecord WHERE customer_id = ANY (%s::bigint[]) AND vin <> ''"
+_HELD = (
+    "SELECT DISTINCT vehicle_id FROM vehicles_ownership WHERE customer_id = ANY (%s::bigint[]) AND origin = 'records'"
+)
+_OF_HELD = "SELECT vin FROM vehicles_vehicle WHERE id = ANY (%s::bigint[])"
 # One look into the index per VIN, which stops where a number turns out to be nobody's: row-level security would
 # make PostgreSQL expect a handful of rows and choose another way for thousands.
 _SAID = f"""
@@ -96,9 +94,7 @@ def derive_ownerships_of(*, customer_ids: Sequence[int], at: datetime) -> int:
     Answers how many cars changed.
     """
     lock_keys([LOCK])
-    with connection.cursor() as cursor:
-        cursor.execute(_VINS, {"ids": list(customer_ids)})
-        vins = [row[0] for row in cursor.fetchall()]
+    vins = _vins(list(customer_ids))
     return read_cars(vins=vins, at=at) if vins else 0
 
 
@@ -126,6 +122,17 @@ def _customers(after: int, since: datetime | None) -> list[int]:
     if since is not None:
         rows = rows.filter(updated_at__gte=since)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+
+
+def _vins(customer_ids: list[int]) -> list[str]:
+    """The cars their records name, and those earlier ones named. Never joined: PostgreSQL would read all cars."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [customer_ids])
+        found = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_HELD, [customer_ids])
+        held = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_OF_HELD, [held])
+        return sorted(found | {row[0] for row in cursor.fetchall()})
 
 
 def _changes(vins: Sequence[str]) -> list[Change]:
@@ -226,12 +233,10 @@ def _known(change: Change) -> tuple[object, ...]:
 def _write_search(changes: Sequence[Change]) -> None:
     """Only what is new: writing what is known again costs more than all the rest."""
     kept = [each for each in changes if each.car.id]
-    index_vehicles(
-        [
-            Vehicle(pk=each.car.id, vin=each.car.vin, plate=each.facts.plate, sold_by_id=each.car.sold_by_id)
-            for each in kept
-            if each.is_fresh or each.facts.plate != each.car.plate
-        ]
+    index_cars(
+        (each.car.id, each.car.vin, each.facts.plate, each.car.sold_by_id)
+        for each in kept
+        if each.is_fresh or each.facts.plate != each.car.plate
     )
     gone = [(row.span.customer_id, each.car.vin, each.car.plate) for each in kept for row in each.gone]
     if gone:

@@ -1,4 +1,7 @@
-"""Which part in a car a source's words mean: owner, driver or payer. Pure; the words are data."""
+"""What sources write about cars: the part somebody has in one, and how columns of the model are headed.
+
+Pure; the words are data.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from vinloop.kernel.identifiers import fold
 
 OWNER, DRIVER, PAYER = "owner", "driver", "payer"
 ROLES = (OWNER, DRIVER, PAYER)
+# No field of the golden record needs the model of a car, so no mapping knows its column.
+MODEL_HEADINGS = ("车型", "车型名称", "车系", "型号", "model", "Model", "car_model", "vehicle_model", "vehicle model")
 _WORD = re.compile(r"[a-z]+")
 _GAPS = re.compile(r"[\s·・()（）\-_]+")
 _BETWEEN = re.compile(r"[/,，、;；|+&]|兼|和|及")

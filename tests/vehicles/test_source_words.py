@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vinloop.vehicles.recorded_cars import Car, Record, Row, change_of
-from vinloop.vehicles.role_words import ROLES, role_of
+from vinloop.vehicles.source_words import ROLES, role_of
 from vinloop.vehicles.spans import Said, Span, spans_of
 
 VIN = "LSVAB2BR7MN123456"
