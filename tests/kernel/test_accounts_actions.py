@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests.kernel.people import AT, PASSWORD, Network, acting_as, make_network, make_user
 
 from vinloop.kernel.access import NotAllowed, acting
@@ -193,7 +194,7 @@ def test_people_change_themselves_but_not_their_log_in_name(network: Network) ->
 
 
 def test_a_token_acts_as_its_user_within_its_scopes(
-    network: Network, django_assert_num_queries: pytest.FixtureRequest
+    network: Network, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     seller = make_user("seller", "dealer_consultant", network.dealer)
     terms = TokenTerms(label="export", scopes=frozenset({"leads.lead:read"}))
@@ -204,7 +205,7 @@ def test_a_token_acts_as_its_user_within_its_scopes(
     stored = ApiToken.objects.get()
     assert plain not in (stored.digest, stored.prefix)
     authenticate_token(plain, AT)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         found = authenticate_token(plain, AT)
     assert found is not None
     assert (found.user_id, found.organisation_id, found.door) == (seller.pk, network.dealer.pk, "api")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import DjangoAssertNumQueries
 from tests.kernel.people import AT, PASSWORD, Network, acting_as, make_network, make_user
 from tests.leads.browser import content
 
@@ -312,13 +313,13 @@ def test_no_page_opens_without_its_permission(client: Client, network: Network, 
 
 @pytest.mark.parametrize("name", ["organisations", "people", "tokens", "documents", "audit", "jobs"])
 def test_lists_ask_few_questions(
-    client: Client, network: Network, admin: User, name: str, django_assert_max_num_queries: pytest.FixtureRequest
+    client: Client, network: Network, admin: User, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(5):
         make_user(f"seller.{number}", "dealer_consultant", network.dealer)
     client.get(reverse(f"admin:{name}"))
     own_savepoint = 2  # the test's transaction turns the screen's own into a savepoint
-    with django_assert_max_num_queries(8 + own_savepoint):  # type: ignore[operator]
+    with django_assert_max_num_queries(8 + own_savepoint):
         client.get(reverse(f"admin:{name}"))
 
 

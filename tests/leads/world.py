@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from tests.kernel.people import Network, make_network, make_user
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.access.facts import load_actor, system_actor
@@ -81,13 +83,13 @@ class World:
 
 def submission(name: str = "王建国", phone: str = "13800138000", **values: object) -> Submission:
     """A submission of the web shop."""
-    facts: dict[str, object] = {
-        "source": "web",
-        "customer": CustomerInput(name=name, phones=[phone], city="上海"),
-        "interest": InterestInput(brand="Aurora", model="Aurora S"),
-        "timeframe": "7 days",
-    }
-    return Submission(**(facts | values))  # type: ignore[arg-type]
+    usual = Submission(
+        source="web",
+        customer=CustomerInput(name=name, phones=[phone], city="上海"),
+        interest=InterestInput(brand="Aurora", model="Aurora S"),
+        timeframe="7 days",
+    )
+    return msgspec.structs.replace(usual, **values)
 
 
 def make_world() -> World:

@@ -33,7 +33,7 @@ class Office:
 
     def child(self, command: str) -> psutil.Process:
         """The process the supervisor keeps for a command: web or worker."""
-        return until(lambda: self._children(command), f"a process for {command}")[0]  # type: ignore[no-any-return]
+        return until(lambda: self._children(command), f"a process for {command}")[0]
 
     def _children(self, command: str) -> list[psutil.Process]:
         found = []
@@ -127,4 +127,4 @@ def _make_keys() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_furnish()))  # noqa: T201 - the answer to whoever started us
+    sys.stdout.write(json.dumps(_furnish()))

@@ -113,7 +113,7 @@ class Reader:
 
 def _masked(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
-        body = b"".join(response.streaming_content)  # type: ignore[arg-type]
+        body = response.getvalue()
     else:
         body = bytes(getattr(response, "content", b""))
     if body.startswith(b"PK\x03\x04"):

@@ -13,11 +13,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import psutil
 
 PATIENCE = 60.0
+Found = TypeVar("Found")
 
 
 def free_port() -> int:
@@ -26,7 +27,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
+def until(condition: Callable[[], Found], what: str, patience: float = PATIENCE) -> Found:
     """Wait for a condition of another process, which can only be asked again and again."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:

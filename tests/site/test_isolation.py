@@ -43,6 +43,7 @@ from tests.site.isolation_world import (
 )
 
 from vinloop.kernel.caches import forget_everything
+from vinloop.kernel.models import User
 
 # The network itself is public: who the dealers are stands on the public site.
 PUBLIC_THINGS = ("/desk/network/",)
@@ -86,9 +87,9 @@ def _browser(side: Side) -> Reader:
     return _browser_of(side.manager)
 
 
-def _browser_of(user: object) -> Reader:
+def _browser_of(user: User) -> Reader:
     client = Client(raise_request_exception=False)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return Reader(client, {"Accept-Language": "en"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import socket
 import subprocess
@@ -107,9 +108,19 @@ def _announcer(settings: Config, logins: list[dict[str, str]], *, is_new: bool) 
 
 
 def _answers(settings: Config) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - a comparison
     try:
-        with socket.create_connection((host, settings.port), timeout=1):
+        with socket.create_connection((_reachable(settings.host), settings.port), timeout=1):
             return True
     except OSError:
         return False
+
+
+def _reachable(host: str) -> str:
+    """Where this machine reaches what listens at an address: who listens everywhere is reached at home."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
