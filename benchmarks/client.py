@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -97,11 +96,6 @@ def rate(make: Callable[[], Callable[[int], None]], *, clients: int, seconds: fl
     for thread in threads:
         thread.join()
     return sum(counts) / (time.perf_counter() - start)
-
-
-def median_of(runs: int, measure: Callable[[], float]) -> float:
-    """The median of several runs."""
-    return statistics.median(measure() for _ in range(runs))
 
 
 def as_json(value: Any) -> bytes:

@@ -37,8 +37,3 @@ def get_request(actor: Actor, ref: str) -> PrivacyRequest:
 def days_left(request: PrivacyRequest, today: date) -> int:
     """Days until an answer is due; negative when it is late."""
     return (request.due_on - today).days
-
-
-def count_late(actor: Actor, today: date) -> int:
-    """How many open requests are past their day."""
-    return list_requests(actor).filter(due_on__lt=today).count()

@@ -103,11 +103,6 @@ def panels_of(request: PrivacyRequest) -> list[Panel]:
     return [Panel(_("What to do"), html=_next_words(request), key="next")] if request.state == _State.OPEN else []
 
 
-def spelt_outcomes(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The report of an erasure in the reader's language, room by room."""
-    return _rooms(report)
-
-
 def _rooms(report: dict[str, Any]) -> list[dict[str, Any]]:
     labels = {handler.code: handler.label for handler in personal_data()}
     return [

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 FIELDS = ("name", "gender", "birth_date", "province", "city", "county", "address", "postcode", "language")
-RULES = ("trusted", "recent", "frequent", "complete")
 DEFAULT_RULE: Mapping[str, str] = {
     "name": "frequent",
     "gender": "frequent",

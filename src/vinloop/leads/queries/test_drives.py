@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from vinloop.kernel.access import Actor
 from vinloop.leads.models import DemoCar, Lead, TestDrive
@@ -109,11 +109,6 @@ def get_drive(actor: Actor, ref: str) -> TestDrive:
     actor.require(MANAGE)
     rows = TestDrive.objects.select_related(*_WITH, "owner")
     return (rows if actor.sees_all else rows.filter(owner_id__in=actor.organisation_ids or ())).get(ref=ref)
-
-
-def drives_of_lead(lead_id: int) -> QuerySet[TestDrive]:
-    """The test drives of a lead, newest first."""
-    return TestDrive.objects.select_related(*_WITH).filter(lead_id=lead_id).order_by("-starts_at")
 
 
 def bookable_leads(actor: Actor, *, ref: str = "") -> list[Lead]:
