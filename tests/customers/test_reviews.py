@@ -83,7 +83,7 @@ def test_a_pair_is_shown_side_by_side_masked_and_explained(two: Two, pair: Revie
         assert found is not None
         shown = compare(actor, found.one, found.two)
     lines = {line.code: line for line in shown.lines}
-    assert (lines["name"].one, lines["name"].two, lines["name"].state) == ("张伟", "张玮", "differ")
+    assert (lines["name"].one, lines["name"].two, lines["name"].state) == ("张伟", "张玮", "near")
     assert lines["phones"].one == "139…9000"
     assert lines["kind"].state == "same"
     assert lines["birth_date"].state == "missing"

@@ -172,7 +172,7 @@ class CustomerMerged(Fact, frozen=True, kw_only=True):
 
     kind = "customers.CustomerMerged"
     title = _("Merged with %(merged_ref)s")
-    icon = "arrows-join"
+    icon = "git-merge"
     group = "changes"
     ref: str
     merged_ref: str

@@ -20,7 +20,7 @@ from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.explaining import Explanation, explain_records
 from vinloop.customers.identity_words import matched_words, step_words, undo_words
 from vinloop.customers.models import Customer, IdentityStep, SourceRecord
-from vinloop.customers.profile import with_phone
+from vinloop.customers.profile import masked_phone_of, with_phone
 from vinloop.customers.queries import get_customer, list_customers
 from vinloop.customers.references import counts_of, reference_labels, rows_of
 from vinloop.customers.stewardship import (
@@ -55,7 +55,7 @@ def customer_merge(request: ActorRequest, ref: str) -> HttpResponse:
         context |= _preview(request.actor, customer, other)
     elif text:
         found = with_phone(list_customers(request.actor, q=text)).exclude(pk=customer.pk)
-        context["found"] = list(found[:FOUND])
+        context["found"] = [(each, masked_phone_of(each)) for each in found[:FOUND]]
     return render(request, "customers/merge.html", context)
 
 

@@ -6,7 +6,7 @@ A room declares its columns in ``apps.py``. Moving is one statement per table, a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -20,7 +20,8 @@ class Reference:
     """A column with a customer's id. ``unique`` are the columns which with it must be unique: a row that would clash
     stays where it is. ``apart`` is the other end of a relation, which no move may make the same customer. ``label``
     says what the rows are, and whether a steward may send single ones along in a split; ``title`` is the SQL of what
-    one row (``t``) is called there; ``tokens`` answers by which search tokens rows (ids) let their customer be found.
+    one row (``t``) is called there, and ``words`` spells the codes in it; ``tokens`` answers by which search tokens
+    rows (ids) let their customer be found.
     """
 
     table: str
@@ -29,6 +30,7 @@ class Reference:
     apart: str = ""
     label: StrOrPromise = ""
     title: str = "t.ref"
+    words: Mapping[str, StrOrPromise] = field(default_factory=dict)
     tokens: Callable[[Sequence[int]], set[int]] | None = None
 
     @property
@@ -91,8 +93,12 @@ def rows_of(customer_id: int, *, most: int = 200) -> list[tuple[Reference, list[
                     " ORDER BY t.id DESC LIMIT %s",
                     [customer_id, most],
                 )
-                found.append((reference, [(row[0], row[1]) for row in cursor.fetchall()]))
+                found.append((reference, [(key, _spelt(reference, title)) for key, title in cursor.fetchall()]))
     return [(reference, rows) for reference, rows in found if rows]
+
+
+def _spelt(reference: Reference, title: str) -> str:
+    return " · ".join(str(reference.words.get(part, part)) for part in title.split(" · "))
 
 
 def counts_of(customer_ids: Sequence[int]) -> dict[int, dict[str, int]]:

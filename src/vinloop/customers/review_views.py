@@ -7,13 +7,14 @@ from typing import Any, get_args
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from vinloop.customers.actions.reviews import Decision, decide_pair
 from vinloop.customers.events import CustomerNotFound, PairDecided
@@ -34,7 +35,6 @@ from vinloop.customers.stewardship import (
 )
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.refusals import Refused
-from vinloop.kernel.web import cells
 from vinloop.kernel.web.address import Address
 from vinloop.kernel.web.list_pages import select_filter
 from vinloop.kernel.web.listing import EmptyState, Filter
@@ -42,18 +42,24 @@ from vinloop.kernel.web.work import Outcome, QueueItem, WorkDesk
 
 SHOWN = 50
 FILTERS = ("state", "source", "reason", "band")
+_NOTHING = EmptyState(
+    gettext_lazy("Nothing in doubt"),
+    gettext_lazy("Pairs of records that may be one customer, and that no rule may decide, appear here after each run."),
+    "checks",
+)
 
 
 @screen(LOOK)
 def reviews(request: ActorRequest, pair_id: int = 0) -> HttpResponse:
     """The pairs that wait, and the one that is looked at: the one named, otherwise the likeliest."""
     address = Address.of(request)
-    pairs = _waiting(request, address)
+    found = _waiting(request, address)
+    pairs = list(found[: SHOWN + 1])
     active = get_review(request.actor, pair_id) if pair_id else (pairs[0] if pairs else None)
     if pair_id and active is None:
         raise Http404
     context: dict[str, Any] = {
-        "desk": _desk(address, pairs, active),
+        "desk": _desk(address, pairs, active, found.count() if len(pairs) > SHOWN else len(pairs)),
         "pair": active,
         "filters": _filters(address),
         "clear_url": reverse("customers:reviews") if any(address.get(name) for name in FILTERS) else "",
@@ -95,35 +101,38 @@ def _said(decision: str, step: IdentityStep | None) -> str:
     if step is not None:
         words = _("One customer now: %(ref)s. It can be undone on the customer's page.")
         return words % {"ref": step.target.ref}
-    return _("Kept apart for good.") if decision == "apart" else _("Put back for later.")
+    if decision == "apart":
+        return _("Kept apart for good. If that was wrong, merge the two on a customer's page.")
+    return _("Put back for later.")
 
 
-def _waiting(request: ActorRequest, address: Address) -> list[ReviewPair]:
+def _waiting(request: ActorRequest, address: Address) -> QuerySet[ReviewPair]:
     reason = address.get("reason")
-    rows = list_reviews(
+    return list_reviews(
         request.actor,
         state="later" if address.get("state") == "later" else "open",
         source=address.get("source"),
         reason={"doubt": ""}.get(reason, reason) if reason else None,
         band=address.get("band"),
     )
-    return list(rows[: SHOWN + 1])
 
 
-def _desk(address: Address, pairs: Sequence[ReviewPair], active: ReviewPair | None) -> WorkDesk:
-    count = number_format(min(len(pairs), SHOWN)) + ("+" if len(pairs) > SHOWN else "")
-    label = ngettext("%(n)s pair to review", "%(n)s pairs to review", len(pairs)) % {"n": count}
+def _desk(address: Address, pairs: Sequence[ReviewPair], active: ReviewPair | None, count: int) -> WorkDesk:
+    words = ngettext("%(n)s pair to review", "%(n)s pairs to review", count)
     return WorkDesk(
         title=_("Review queue"),
         items=[_item(address, each, active) for each in pairs[:SHOWN]],
-        empty=EmptyState(
-            _("Nothing in doubt"),
-            _("Pairs of records that may be one customer, and that no rule may decide, appear here after each run."),
-            "checks",
-        ),
-        count_label=label,
+        empty=_empty(address),
+        count_label=words % {"n": number_format(count)},
         has_task=active is not None,
     )
+
+
+def _empty(address: Address) -> EmptyState:
+    if not any(address.get(name) for name in FILTERS):
+        return _NOTHING
+    clear = reverse("customers:reviews")
+    return EmptyState(_("Nothing matches"), icon="filter-off", action_label=_("Clear all"), action_url=clear)
 
 
 def _item(address: Address, pair: ReviewPair, active: ReviewPair | None) -> QueueItem:
@@ -132,7 +141,7 @@ def _item(address: Address, pair: ReviewPair, active: ReviewPair | None) -> Queu
     return QueueItem(
         url=Address(path, address.query).url(),
         title=f"{one} · {two}" if one != two else one,
-        detail=f"{pair.probability:.0%} · {REASONS.get(pair.reason, pair.reason)}",
+        detail=f"{min(pair.probability, 0.999):.1%} · {REASONS.get(pair.reason, pair.reason)}",
         note=" · ".join(dict.fromkeys((pair.one.source, pair.two.source))),
         is_active=active is not None and pair.pk == active.pk,
     )
@@ -175,12 +184,7 @@ def _filters(address: Address) -> list[Filter]:
     reasons = [(code or "doubt", words) for code, words in REASONS.items()]
     return [
         select_filter(address, "state", _("State"), [("later", _("Put back"))]),
-        select_filter(address, "source", _("Source"), sorted(source_names().items())),
+        select_filter(address, "source", pgettext("customer data", "Source"), sorted(source_names().items())),
         select_filter(address, "reason", _("Reason"), reasons),
         select_filter(address, "band", _("Probability"), [(name, bands[name]) for name in BANDS]),
     ]
-
-
-def percent(value: float | None) -> str:
-    """A probability for people; nothing where there is none."""
-    return "" if value is None else str(cells.percent(value, 1))

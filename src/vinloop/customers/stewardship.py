@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.actions.unmask import UNMASK
@@ -17,6 +18,7 @@ from vinloop.customers.explaining import Explanation, explain_records
 from vinloop.customers.masks import mask_place
 from vinloop.customers.models import Customer, IdentityStep, ReviewPair, Source, SourceRecord
 from vinloop.customers.standard.record import StandardRecord
+from vinloop.customers.words import place_words
 from vinloop.kernel.access import Actor
 from vinloop.kernel.identifiers import mask_email, mask_phone, mask_vin
 from vinloop.kernel.models import User
@@ -45,6 +47,9 @@ FIELDS: Sequence[tuple[str, StrOrPromise]] = (
     ("company", _("Company")),
 )
 
+# What the evidence calls a field when it does not call it as the records do.
+_COMPARED = {"phones": "phone", "emails": "email", "birth_date": "birth", "id_masked": "identity"}
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -64,13 +69,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of both records. ``state`` is same, part, differ, or missing on one side or both."""
+    """One field of both records. ``state`` is same, part, near, differ, or missing on one side or both.
+
+    ``near`` is what differs as it is written and speaks for one customer all the same; ``how`` says why.
+    """
 
     code: str
     label: StrOrPromise
     one: str
     two: str
     state: str
+    how: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +133,9 @@ def count_reviews(actor: Actor) -> int:
 
 def compare(actor: Actor, one: SourceRecord, two: SourceRecord) -> Comparison:
     """Two records beside each other; what is hidden from the actor is compared all the same. One query or two."""
-    why = explain_records([(one.pk, two.pk)])
-    names = source_names()
-    return Comparison(
-        side_of(actor, one, names), side_of(actor, two, names), _lines(actor, one, two), why.get((one.pk, two.pk))
-    )
+    why, names = explain_records([(one.pk, two.pk)]).get((one.pk, two.pk)), source_names()
+    lines = [_weighed(line, why) for line in _lines(actor, one, two)]
+    return Comparison(side_of(actor, one, names), side_of(actor, two, names), lines, why)
 
 
 def records_of_customer(actor: Actor, customer: Customer) -> list[JoinedRecord]:
@@ -227,7 +234,14 @@ def shown(actor: Actor, said: StandardRecord, code: str) -> str:
         return mask_place(said.province, said.city, said.county)
     if code == "vin":
         return value if actor.may(UNMASK) else mask_vin(value)
-    return str(dict(Customer.Kind.choices).get(value, value)) if code == "kind" else str(value)
+    return _in_words(code, str(value))
+
+
+def _in_words(code: str, value: str) -> str:
+    if code == "city":
+        return place_words(value)
+    choices = {"kind": Customer.Kind.choices, "gender": Customer.Gender.choices}.get(code, [])
+    return str(dict(choices).get(value, value))
 
 
 def _side(actor: Actor, record: SourceRecord | None, names: Mapping[str, str]) -> Side | None:
@@ -248,6 +262,14 @@ def _lines(actor: Actor, one: SourceRecord, two: SourceRecord) -> list[Line]:
         if a or b:
             found.append(Line(code, label, shown(actor, left, code), shown(actor, right, code), _state(a, b)))
     return found
+
+
+def _weighed(line: Line, why: Explanation | None) -> Line:
+    """Two spellings of one flat differ as texts, and so do a number and its slip; the evidence knows them for near."""
+    bars = [bar for bar in why.bars if bar.comparison == _COMPARED.get(line.code, line.code)] if why else []
+    if line.state != "differ" or not bars or bars[0].bits <= 0:
+        return line
+    return replace(line, state="near", how=bars[0].how)
 
 
 def _state(one: str | tuple[str, ...], two: str | tuple[str, ...]) -> str:

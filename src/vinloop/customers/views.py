@@ -183,20 +183,22 @@ def customer_consent(request: ActorRequest, ref: str) -> HttpResponse:
     form = ConsentForm(request.POST or None, known=known)
     page = reverse("customers:customer_page", args=[customer.ref])
     if request.method == "POST" and form.is_valid():
-        answers = form.answers(known)
+        answers, proof = form.answers(known), form.cleaned_data["proof"]
         if answers:
-            record_consents(
-                actor=request.actor,
-                customer=customer,
-                answers=answers,
-                proof=form.cleaned_data["proof"],
-                at=timezone.now(),
-            )
-        messages.success(request, _("Saved."))
+            record_consents(actor=request.actor, customer=customer, answers=answers, proof=proof, at=timezone.now())
+        say_saved(request, bool(answers))
         return redirect(page)
     crumbs = [Crumb(_("Customers"), reverse("customers:customer_list")), Crumb(customer.name or customer.ref, page)]
     title = _("May be contacted by")
     return show_form(request, "kernel/form.html", form, title=title, crumbs=crumbs, cancel_url=page)
+
+
+def say_saved(request: ActorRequest, is_changed: bool) -> None:
+    """Whether a form about consent changed anything: who chose nothing should not think that it was kept."""
+    if is_changed:
+        messages.success(request, _("Saved."))
+    else:
+        messages.info(request, _("Nothing was changed: every answer is as it was."))
 
 
 def _profile(actor: Actor, ref: str) -> Profile:

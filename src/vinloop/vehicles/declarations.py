@@ -19,6 +19,7 @@ from vinloop.vehicles.actions.car_search import car_tokens
 from vinloop.vehicles.actions.recorded import derive_ownerships
 from vinloop.vehicles.events import RoleNotFound
 from vinloop.vehicles.finder import FINDER
+from vinloop.vehicles.models import Ownership
 from vinloop.vehicles.panels import cars_of_customer, vehicles_in_api
 from vinloop.vehicles.personal_data import vehicle_data
 from vinloop.vehicles.subscribers import IDENTITY_READER
@@ -31,7 +32,8 @@ _CAR = "(SELECT v.vin FROM vehicles_vehicle v WHERE v.id = t.vehicle_id) || ' ·
 def declare() -> None:
     """Make the room's permissions, facts, menu entry and customer panel known."""
     declare_personal_data(vehicle_data())
-    declare_reference(Reference("vehicles_ownership", label=_("Cars"), title=_CAR, tokens=car_tokens))
+    roles = dict(Ownership.Role.choices)
+    declare_reference(Reference("vehicles_ownership", label=_("Cars"), title=_CAR, words=roles, tokens=car_tokens))
     declare_permissions(
         {
             "vehicles.catalogue:manage": _("Manage brands, models and prices"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib import messages
 from django.db.models import OuterRef, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from vinloop.customers.privacy.report import request_badge
 from vinloop.customers.privacy.requests import MANAGE, open_request
 from vinloop.customers.privacy.words import PURPOSES, channel_words, kind_words, purpose_words
 from vinloop.customers.queries import READ, get_customer
+from vinloop.customers.views import say_saved
 from vinloop.kernel.access import Actor
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.db.nested import nested, rows_of
@@ -86,7 +86,7 @@ def customer_purpose(request: ActorRequest, ref: str, purpose: str) -> HttpRespo
             consent.record_purpose(
                 actor=request.actor, customer=customer, purpose=purpose, answers=given, proof=proof, at=timezone.now()
             )
-        messages.success(request, _("Saved."))
+        say_saved(request, bool(given))
         return redirect(page)
     title = str(purpose_words(purpose))
     return show_form(request, "kernel/form.html", form, title=title, crumbs=_crumbs(customer), cancel_url=page)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,7 +101,8 @@ def panels_of(request: PrivacyRequest) -> list[Panel]:
         ]
     if "fields" in report:
         return [Panel(_("Corrected fields"), html=field_words(", ".join(report["fields"])), key="fields")]
-    return [Panel(_("What to do"), html=_next_words(request), key="next")] if request.state == _State.OPEN else []
+    words = _next_words(request)
+    return [Panel(_("What to do"), html=words, key="next")] if words else []
 
 
 def _rooms(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -125,6 +127,11 @@ def _rooms(report: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _next_words(request: PrivacyRequest) -> str:
+    until = open_until(request)
+    if until is not None and request.customer.erased_at is None and timezone.now() < until:
+        return _("Download or print the data and hand them to the person. The files hold everything: keep no copy.")
+    if request.state != _State.OPEN:
+        return ""
     words = {
         "access": _("Give the data out: they can then be downloaded and printed for some days, and each time is kept."),
         "correction": _("Correct the fields the person names. No import writes them again."),

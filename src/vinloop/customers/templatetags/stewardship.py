@@ -29,8 +29,10 @@ def sides(shown: Comparison) -> tuple[Side, Side]:
 
 
 @register.simple_tag
-def agreement(state: str) -> SafeString:
-    """How two values agree: a word with a sign, coloured besides."""
+def agreement(state: str, how: str = "") -> SafeString:
+    """How two values agree: a word with a sign, coloured besides; near ones in the words of the evidence."""
+    if state == "near":
+        return cells.badge(how, "soon", "arrows-left-right")
     if state == "same":
         return cells.badge(_("the same"), "good", "check")
     if state == "part":
