@@ -12,7 +12,8 @@ from tests.leads.world import AT, World
 
 from vinloop.customers.actions import resolve
 from vinloop.customers.actions.receive import Incoming, receive_records
-from vinloop.customers.actions.resolve import resolve_all, resolve_waiting
+from vinloop.customers.actions.resolve import resolve_waiting
+from vinloop.customers.actions.resolve_all import resolve_all
 from vinloop.customers.actions.sources import SourceTerms, register_source
 from vinloop.customers.matching.duck import DuckEngine
 from vinloop.customers.models import Customer, SealedNumber, SourceRecord, SourceVersion, Verdict

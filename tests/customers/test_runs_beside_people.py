@@ -13,7 +13,8 @@ from vinloop.customers.actions.assign import Assignment, apply_clusters
 from vinloop.customers.actions.candidates import Known, by_keys, worn_since
 from vinloop.customers.actions.edit import edit_customer
 from vinloop.customers.actions.merging import undo_step
-from vinloop.customers.actions.resolve import resolve_all, resolve_waiting
+from vinloop.customers.actions.resolve import resolve_waiting
+from vinloop.customers.actions.resolve_all import resolve_all
 from vinloop.customers.actions.weights import keep_model
 from vinloop.customers.events import CustomerNotFound
 from vinloop.customers.matching.clusters import Pair, cluster, keep_joined

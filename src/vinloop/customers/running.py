@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from vinloop.customers.actions.relations import derive_relations, looked_at
-from vinloop.customers.actions.resolve import Resolved, end_run, resolve_all, resolve_waiting
+from vinloop.customers.actions.resolve import Resolved, end_run, resolve_waiting
 from vinloop.customers.actions.weights import is_outgrown
 from vinloop.customers.after_resolving import after_resolving
 from vinloop.customers.privacy.numbers import Resealed, are_numbers_behind, reseal_all
@@ -66,8 +66,6 @@ def are_numbers_behind_now() -> bool:
 
 
 def _resolve(*, is_full: bool, memory: float, threads: int, tell: Callable[[str], object]) -> Resolved:
-    from vinloop.customers.matching.duck import DuckEngine
-
     started = time.monotonic()
 
     def progress(step: str, done: int, total: int) -> None:
@@ -75,8 +73,7 @@ def _resolve(*, is_full: bool, memory: float, threads: int, tell: Callable[[str]
 
     actor = system_actor("cli")
     if is_full or _is_outgrown(actor):
-        engine = DuckEngine(memory=memory, threads=threads)
-        result = resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
+        result = _resolve_all(actor, memory, threads, progress)
     else:
         result = resolve_waiting(actor=actor, at=timezone.now(), progress=progress)
     since = looked_at(actor, result.run)
@@ -84,6 +81,15 @@ def _resolve(*, is_full: bool, memory: float, threads: int, tell: Callable[[str]
     after_resolving(actor=actor, at=timezone.now(), since=since, progress=progress)
     end_run(actor=actor, run_id=result.run, at=timezone.now())
     return result
+
+
+def _resolve_all(actor: Actor, memory: float, threads: int, progress: Callable[[str, int, int], None]) -> Resolved:
+    """Splink and DuckDB take a second and a hundred megabytes to load: only a full run does."""
+    from vinloop.customers.actions.resolve_all import resolve_all
+    from vinloop.customers.matching.duck import DuckEngine
+
+    engine = DuckEngine(memory=memory, threads=threads)
+    return resolve_all(actor=actor, engine=engine, at=timezone.now(), progress=progress)
 
 
 def write_links(*, path: Path) -> int:

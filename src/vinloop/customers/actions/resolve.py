@@ -1,8 +1,7 @@
-"""Identity resolution over the whole base: which source records are one customer.
+"""Identity resolution of what came since: which customers new and changed source records belong to.
 
-A full run trains the model, scores every pair and clusters; an incremental run matches what came since with the same
-weights (``actions.matching``). Both end in ``apply_clusters``: chunks, each committed by itself, so that a run that is
-killed leaves whole customers and the next one goes on.
+They are matched with the weights of the last full run (``resolve_all``). Both kinds of run end in ``apply_clusters``:
+chunks, each committed by itself, so that a run that is killed leaves whole customers and the next one goes on.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import msgspec
 from django.db import connection
 
 from vinloop.customers.actions.assign import Assignment, apply_clusters
-from vinloop.customers.actions.base import SAID, Base, read_base
+from vinloop.customers.actions.base import SAID, Base
 from vinloop.customers.actions.candidates import (
     Known,
     by_keys,
@@ -28,18 +27,16 @@ from vinloop.customers.actions.candidates import (
     worn_since,
 )
 from vinloop.customers.actions.doors import read_doors
-from vinloop.customers.actions.editions import read_older
 from vinloop.customers.actions.merging import gather_stragglers
 from vinloop.customers.actions.reviews import keep_reviews
-from vinloop.customers.actions.weights import current_model, keep_model
+from vinloop.customers.actions.weights import current_model
 from vinloop.customers.events import RecordsResolved
-from vinloop.customers.matching.batch import Engine, predict, prepare, train
 from vinloop.customers.matching.clusters import Clustering, Pair, cluster, keep_joined
 from vinloop.customers.matching.features import Features
-from vinloop.customers.matching.model import Model, default_model
+from vinloop.customers.matching.model import Model
 from vinloop.customers.matching.scoring import score
 from vinloop.customers.matching.worn import without
-from vinloop.customers.models import ResolveRun, ReviewPair, SourceRecord, Verdict
+from vinloop.customers.models import ResolveRun, ReviewPair, Verdict
 from vinloop.kernel.access import Actor, acting
 from vinloop.kernel.db.bulk import as_records, recordset, run_prepared
 from vinloop.kernel.events import Recorded, Subject, record_all
@@ -55,9 +52,8 @@ _TICK = (
     f"UPDATE customers_sourcerecord r SET is_compared = true FROM {recordset(_WAITS)}"
     f" WHERE r.id = t.id AND NOT r.is_compared AND {SAID} = t.said"
 )
-_PAGE = 20_000
 _CHUNK = 500
-_LATE = timedelta(hours=1)  # merges before that have no door left that still wrote for who is gone
+LATE = timedelta(hours=1)  # merges before that have no door left that still wrote for who is gone
 Progress = Callable[[str, int, int], None]
 
 
@@ -74,39 +70,13 @@ class Resolved:
     refused: Mapping[str, int]
 
 
-def resolve_all(*, actor: Actor, engine: Engine, at: datetime, progress: Progress | None = None) -> Resolved:
-    """Resolve everything: train, score, cluster, write. Raises ``NotAllowed``.
-
-    Runs outside a transaction, as an actor that sees all rows; every chunk is a transaction of its own.
-    """
-    actor.require(RESOLVE)
-    tell = progress or _silent
-    with acting(actor):
-        run = ResolveRun.objects.create(is_full=True, started_at=at)
-    read_doors(actor=actor, progress=tell)
-    read_older(actor=actor, progress=tell)
-    base = read_base(actor)
-    tell("read", len(base.records), len(base.records))
-    model, pairs = _score(engine, base, tell)
-    with acting(actor):
-        keep_model(model, records=len(base.records), at=at)
-    with acting(actor):
-        made = _clustered(base, pairs, model)
-    tell("cluster", len(made.members), len(made.members))
-    counts = apply_clusters(actor=actor, clusters=_assignments(base, made), compared=base.waiting, at=at, progress=tell)
-    with acting(actor):
-        to_review = keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
-    _tick_all(actor, base.waiting)
-    return _finish(actor, run, made, to_review, counts, at)
-
-
 def resolve_waiting(*, actor: Actor, at: datetime, progress: Progress | None = None) -> Resolved:
     """Resolve the records that came since the last run, with the weights in force. Raises ``NotAllowed``.
 
     Each chunk of new records is compared with those of the base it shares keys with; the rest of the base is not read.
     """
     actor.require(RESOLVE)
-    tell = progress or _silent
+    tell = progress or silent
     with acting(actor):
         run = ResolveRun.objects.create(is_full=False, started_at=at)
     read_doors(actor=actor, progress=tell)
@@ -145,12 +115,12 @@ def _resolve_chunk(actor: Actor, waiting: Waiting, total: _Totals, at: datetime)
     with acting(actor):
         model = current_model()
         base, pairs = _neighbourhood(model, chunk)
-        made = _clustered(base, pairs, model)
-    fresh = [each for each in _assignments(base, made) if not chunk.keys().isdisjoint(each.records)]
-    counts = apply_clusters(actor=actor, clusters=fresh, compared=said, at=at, progress=_silent)
+        made = clustered(base, pairs, model)
+    fresh = [each for each in assignments(base, made) if not chunk.keys().isdisjoint(each.records)]
+    counts = apply_clusters(actor=actor, clusters=fresh, compared=said, at=at, progress=silent)
     with acting(actor):
         keep_reviews(records=base.records, made=made, pairs=pairs, model=model, at=at)
-        _tick(said)
+        tick(said)
     total.records += len(chunk)
     total.customers += len(fresh)
     total.created += counts["created"]
@@ -191,7 +161,7 @@ def _surroundings(chunk: Mapping[int, Known], near: Mapping[int, Known], pairs: 
 
 def _finish_waiting(actor: Actor, run: ResolveRun, total: _Totals, at: datetime) -> Resolved:
     with acting(actor):
-        gather_stragglers(since=at - _LATE, at=at)
+        gather_stragglers(since=at - LATE, at=at)
         waiting = ReviewPair.objects.filter(state=ReviewPair.State.OPEN).count()
         result = Resolved(
             run=run.pk,
@@ -205,21 +175,12 @@ def _finish_waiting(actor: Actor, run: ResolveRun, total: _Totals, at: datetime)
         run.figures = msgspec.to_builtins(result)
         run.save(update_fields=["figures"])
         if total.records:
-            _announce(actor, result, at)
+            announce(actor, result, at)
     return result
 
 
-def _score(engine: Engine, base: Base, tell: Progress) -> tuple[Model, list[Pair]]:
-    prepared = prepare(list(base.records.values()))
-    tell("prepare", len(base.records), len(base.records))
-    model = train(engine, prepared, default_model())
-    tell("train", len(base.records), len(base.records))
-    pairs = list(predict(engine, prepared, model))
-    tell("score", len(pairs), len(pairs))
-    return model, pairs
-
-
-def _clustered(base: Base, pairs: Sequence[Pair], model: Model) -> Clustering:
+def clustered(base: Base, pairs: Sequence[Pair], model: Model) -> Clustering:
+    """Who belongs together, with what people said; the caller sees all rows."""
     verdicts = list(Verdict.objects.values_list("one_id", "two_id", "is_same"))
     apart = [(one, two) for one, two, same in verdicts if not same]
     made = cluster(
@@ -249,7 +210,8 @@ def _still_likely(base: Base, made: Clustering, model: Model) -> list[Pair]:
     return sorted(likely, key=lambda each: (-each.probability, each.one, each.two))
 
 
-def _assignments(base: Base, made: Clustering) -> Iterator[Assignment]:
+def assignments(base: Base, made: Clustering) -> Iterator[Assignment]:
+    """The clusters as they are written: with the customers their records had."""
     keeper = {customer: _keeper(made, members) for customer, members in base.fallen_apart(made).items()}
     for root, members in made.members.items():
         customers = [base.customers.get(each) for each in members]
@@ -270,40 +232,10 @@ def _keeper(made: Clustering, members: Sequence[int]) -> int:
     return min(counts, key=lambda root: (-counts[root], oldest[root]))
 
 
-def _tick_all(actor: Actor, said: Mapping[int, int]) -> None:
-    """Records this run compared wait no more, but for those that say something new since, or came since."""
-    with acting(actor):
-        left = [each for each in SourceRecord.objects.filter(is_compared=False).values_list("pk", flat=True)]
-        for start in range(0, len(left), _PAGE):
-            _tick({each: said[each] for each in left[start : start + _PAGE] if each in said})
-
-
-def _tick(said: Mapping[int, int]) -> None:
+def tick(said: Mapping[int, int]) -> None:
+    """These records wait no more, but for those that say something new since: record → what it said when read."""
     if said:
         run_prepared(_TICK, [as_records(_WAITS, said.items())])
-
-
-def _finish(
-    actor: Actor, run: ResolveRun, made: Clustering, to_review: int, counts: Mapping[str, int], at: datetime
-) -> Resolved:
-    with acting(actor):
-        gather_stragglers(since=at - _LATE, at=at)
-        refused: dict[str, int] = {}
-        for each in made.refused:
-            refused[each.reason] = refused.get(each.reason, 0) + 1
-        result = Resolved(
-            run=run.pk,
-            records=len(made.root),
-            customers=len(made.members),
-            created=counts["created"],
-            merged=counts["merged"],
-            to_review=to_review,
-            refused=refused,
-        )
-        run.figures = msgspec.to_builtins(result)
-        run.save(update_fields=["figures"])
-        _announce(actor, result, at)
-    return result
 
 
 def end_run(*, actor: Actor, run_id: int, at: datetime) -> None:
@@ -313,7 +245,8 @@ def end_run(*, actor: Actor, run_id: int, at: datetime) -> None:
         ResolveRun.objects.filter(pk=run_id).update(ended_at=at)
 
 
-def _announce(actor: Actor, result: Resolved, at: datetime) -> None:
+def announce(actor: Actor, result: Resolved, at: datetime) -> None:
+    """Tell that a run ended."""
     fact = RecordsResolved(
         run=result.run,
         records=result.records,
@@ -324,5 +257,5 @@ def _announce(actor: Actor, result: Resolved, at: datetime) -> None:
     record_all([Recorded(fact, Subject("customers.resolverun", result.run, actor.organisation_id))], actor=actor, at=at)
 
 
-def _silent(_step: str, _done: int, _total: int) -> None:
+def silent(_step: str, _done: int, _total: int) -> None:
     """Nobody watches."""
