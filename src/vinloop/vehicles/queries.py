@@ -121,6 +121,7 @@ def _load() -> Catalogue:
     return Catalogue({row[0]: BrandFact(*row) for row in brands}, {row[0]: ModelFact(*row) for row in models})
 
 
+_OWNER = Ownership.Role.OWNER
 catalogue: Remembered[Catalogue] = Remembered(_load)
 
 
@@ -164,9 +165,12 @@ def get_model(code: str) -> CarModel:
 
 
 def vehicles_of_customer(customer_id: int) -> list[Ownership]:
-    """The cars a customer has or had, current ones first, with model and brand; at most one query."""
-    owned = Ownership.objects.filter(customer_id=customer_id)
-    return sorted(owned.select_related("vehicle__car_model__brand").order_by("-since"), key=lambda o: bool(o.until))
+    """The cars a customer has or had a part in, with model and brand; at most one query.
+
+    Current ones first, of these the owned ones; then the newest first.
+    """
+    held = Ownership.objects.filter(customer_id=customer_id).select_related("vehicle__car_model__brand")
+    return sorted(held.order_by("-since", "-id"), key=lambda o: (bool(o.until), not o.until and o.role != _OWNER))
 
 
 def get_vehicle(vin: str) -> Vehicle:
