@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 from django.db.models import Q
 
+from vinloop.customers.models import Source
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
+from vinloop.kernel.foundation import ensure_foundation
 from vinloop.kernel.models import Event, Organisation
 from vinloop.leads.models import Assignment, Contact, Lead, ShowroomVisit, TestDrive
 from vinloop.site import demo
@@ -24,6 +26,18 @@ def test_an_installation_with_data_of_its_own_is_refused(db: None) -> None:
     with pytest.raises(demo.DemoRefused):
         demo.load(now=NOW, small=True)
     assert Organisation.objects.count() == 1
+    assert demo.list_logins() == []
+
+
+def test_an_installation_somebody_imported_into_is_refused(db: None) -> None:
+    ensure_foundation()
+    with acting(system_actor("command")):
+        root = Organisation.objects.get()
+        Source.objects.create(code="dms", name="DMS", owner=root, created_at=NOW)
+    with pytest.raises(demo.DemoRefused):
+        demo.load(now=NOW, small=True)
+    with acting(system_actor("command")):
+        assert Source.objects.get().owner == root
     assert demo.list_logins() == []
 
 

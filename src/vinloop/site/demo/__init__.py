@@ -6,6 +6,6 @@ them, with their facts, search tokens and accesses; it must not be used on an in
 refuses to. Everybody in it is invented; numbers and addresses are from ranges nobody uses.
 """
 
-from vinloop.site.demo.loading import DEMO_LOGIN, DemoRefused, list_logins, load
+from vinloop.site.demo.loading import DEMO_LOGIN, DemoRefused, list_logins, load, wait_for_loading
 
-__all__ = ["DEMO_LOGIN", "DemoRefused", "list_logins", "load"]
+__all__ = ["DEMO_LOGIN", "DemoRefused", "list_logins", "load", "wait_for_loading"]

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from vinloop.kernel.access import acting
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.caches import forget_everything
+from vinloop.kernel.db.bulk import lock_keys
 from vinloop.kernel.foundation import is_bare
 from vinloop.kernel.models import Membership, Organisation
 from vinloop.site.demo.book import Book
@@ -27,6 +29,7 @@ from vinloop.site.demo.world import World, make_world
 
 DEMO_LOGIN = "vinloop-demo"
 _SEED = 20_260_415
+_LOCK = 0x5649_4E44  # "VIND"
 # Leads at headquarters, leads of showrooms, other visits: for a year, and for the small version's weeks.
 _YEAR, _FULL = timedelta(days=365), (2150, 850, 4000)
 _WEEKS, _SMALL = timedelta(days=50), (150, 50, 150)
@@ -45,22 +48,41 @@ def load(
 ) -> bool:
     """Write the demo with everything relative to ``now``; whether it was written.
 
-    A second call does nothing. All or nothing is written. Raises ``DemoRefused`` where another manufacturer is.
+    A second call does nothing, also one at the same time: it waits for the first. All or nothing is written. Raises
+    ``DemoRefused`` where another manufacturer or anybody's data is.
     """
-    if is_loaded():
-        say("The demo is loaded already.")
-        return False
-    if Organisation.objects.exists() and not is_bare():
-        raise DemoRefused("This installation has its own organisations. Load the demo into an empty one.")
     now = (now or timezone.now()).replace(microsecond=0)
     try:
         with transaction.atomic():
-            Organisation.objects.all().delete()
-            _write(now, small=small, say=say, password=password)
+            lock_keys([_LOCK])
+            is_new = not is_loaded()
+            if is_new:
+                _make_room()
+                _write(now, small=small, say=say, password=password)
+    except IntegrityError as error:
+        raise DemoRefused(
+            "Something else was written meanwhile, and nothing of the demo was kept. Try again."
+        ) from error
     finally:
         forget_everything()
-    say("The demo is ready.")
-    return True
+    say("The demo is ready." if is_new else "The demo is loaded already.")
+    return is_new
+
+
+def wait_for_loading() -> None:
+    """Wait until nobody loads the demo: who writes before that writes for a manufacturer who is about to go."""
+    with transaction.atomic():
+        lock_keys([_LOCK])
+
+
+def _make_room() -> None:
+    """The headquarters every installation starts with goes; one that holds data stays."""
+    if Organisation.objects.exists() and not is_bare():
+        raise DemoRefused("This installation has its own organisations. Load the demo into an empty one.")
+    try:
+        Organisation.objects.all().delete()
+    except ProtectedError as error:
+        raise DemoRefused("This installation holds data already. Load the demo into an empty one.") from error
 
 
 def is_loaded() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from vinloop.site.cli.output import say, say_json
+from vinloop.site.cli.output import CommandError, say, say_json
 from vinloop.site.cli.product import in_terminal_language, product
 from vinloop.site.runtime.processes import find_target
 
@@ -27,5 +27,14 @@ def run(options: argparse.Namespace) -> int:
         elif options.if_empty and logins:
             return 0
         else:
-            find_target("vinloop.site.demo:load")(small=options.small, say=say)
+            _load(small=options.small)
     return 0
+
+
+def _load(*, small: bool) -> None:
+    from vinloop.site.demo import DemoRefused, load
+
+    try:
+        load(small=small, say=say)
+    except DemoRefused as refusal:
+        raise CommandError(str(refusal)) from refusal

@@ -56,6 +56,7 @@ def _import(options: argparse.Namespace) -> Any:
     """Each chunk is committed by itself, so that an interrupted import can go on."""
     from vinloop.kernel.refusals import Refused
 
+    find_target("vinloop.site.demo:wait_for_loading")()
     try:
         return find_target("vinloop.connectors.imports:import_any")(
             path=options.file,
