@@ -13,11 +13,11 @@ from tests.leads.callers import Caller
 from tests.leads.world import AT, World
 
 from vinloop.customers.actions.resolve import resolve_waiting
-from vinloop.customers.jobs import count_quality_of, count_quality_of_everything
-from vinloop.customers.models import QualityDay
+from vinloop.customers.jobs import _count, _waiting, count_quality_of, count_quality_of_everything
+from vinloop.customers.models import QualityDay, Source, SourceRecord
 from vinloop.customers.quality.counting import count_quality
 from vinloop.customers.quality.problems import PROBLEMS
-from vinloop.customers.quality.queries import per_customer, read_quality, read_trend, records_with
+from vinloop.customers.quality.queries import per_customer, read_quality, read_trend, records_with, source_names
 from vinloop.kernel.access import NotAllowed
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.models import Event
@@ -86,6 +86,45 @@ def test_a_dealer_sees_its_own_records_only(counted: World) -> None:
     assert "problem=in_review" not in shown
     with counted.acting_as(counted.consultant) as actor, pytest.raises(NotAllowed):
         read_quality(actor)
+
+
+def test_a_dealer_reads_the_name_of_headquarters_source(counted: World) -> None:
+    with counted.system():
+        Source.objects.update(name="总部车主库")
+    source_names.forget()
+    dealer = as_user(counted.manager)
+    assert "总部车主库" in page(dealer, reverse("customers:quality_board"))
+    shown = page(dealer, reverse("customers:quality_records"))
+    assert "总部车主库" in shown
+    assert questions(dealer, reverse("customers:quality_board")) <= 8
+
+
+def test_a_share_is_no_change(counted: World) -> None:
+    shown = page(as_user(counted.headquarters), reverse("customers:quality_board"))
+    assert "40% of the records" in shown
+    assert "vs the period before" not in shown
+
+
+def test_rows_of_odd_length_are_told_in_words(counted: World) -> None:
+    with counted.system() as actor:
+        SourceRecord.objects.filter(key="1").update(flags=["row:too_short"])
+        count_quality(actor=actor, at=AT)
+    shown = page(as_user(counted.headquarters), reverse("customers:quality_board"))
+    assert "Fewer cells than columns" in shown
+    assert "row:" not in shown.replace("flag%3Arow", "")
+
+
+def test_resolving_counts_again(world: World) -> None:
+    receive(world, make_source(world), ROWS)
+    with world.system() as actor:
+        count_quality(actor=actor, at=AT)
+    assert _waiting() == ["dms"]
+    with world.system() as actor:
+        resolve_waiting(actor=actor, at=AT)
+    _count(["dms"])
+    with world.acting_as(world.headquarters) as actor:
+        assert read_quality(actor).total["waiting"] == 0
+    assert _waiting() == []
 
 
 def test_jobs_count_a_source_after_its_import_and_everything_at_night(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -24,10 +25,9 @@ MEMORY, THREADS = 2.0, 2  # gigabytes and threads a run takes beside the other j
 @job(queue="imports", lock=ONE_AT_A_TIME, is_one_transaction=False)
 def resolve_new() -> None:
     """Bring records that came in to their customers. Harmless when repeated, and when nothing waits."""
-    with acting(system_actor()):
-        waits = SourceRecord.objects.filter(is_compared=False).exists()
-    if waits:
+    if waiting := _waiting():
         _resolve(is_full=False)
+        _count(waiting)
 
 
 @periodic_job("*/10 * * * *", lock=ONE_AT_A_TIME, is_one_transaction=False)
@@ -49,7 +49,9 @@ def resolve_everything() -> None:
      is_one_transaction=False)  # fmt: skip
 def resolve_on_request() -> None:
     """A steward asked for a run."""
+    waiting = _waiting()
     _resolve(is_full=False)
+    _count(waiting)
 
 
 @job(queue="imports")
@@ -72,6 +74,20 @@ def queue_run() -> bool:
     except AlreadyEnqueued:
         return False
     return True
+
+
+def _waiting() -> list[str]:
+    """The sources of records that wait for their customers."""
+    with acting(system_actor()):
+        found = SourceRecord.objects.filter(is_compared=False).order_by("source").values_list("source", flat=True)
+        return list(found.distinct())
+
+
+def _count(sources: Iterable[str]) -> None:
+    """Before the run their records counted as not resolved, and nobody's twin was known."""
+    for source in sources:
+        with acting(system_actor("job")) as system:
+            count_quality(actor=system, at=timezone.now(), source=source)
 
 
 def _resolve(*, is_full: bool) -> None:

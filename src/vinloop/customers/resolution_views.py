@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,12 +67,8 @@ def run_words(figures: Mapping[str, Any]) -> str:
     if not figures:
         return ""
     words = _("%(records)s records compared, %(created)s new customers, %(merged)s merged; %(review)s wait for review")
-    return words % {
-        "records": number_format(figures.get("records", 0)),
-        "created": number_format(figures.get("created", 0)),
-        "merged": number_format(figures.get("merged", 0)),
-        "review": number_format(figures.get("to_review", 0)),
-    }
+    names = {"records": "records", "created": "created", "merged": "merged", "review": "to_review"}
+    return words % {place: f"{figures.get(name, 0):,}" for place, name in names.items()}
 
 
 def _run(run: ResolveRun, *, is_at_work: bool) -> dict[str, Any]:
@@ -84,7 +79,7 @@ def _run(run: ResolveRun, *, is_at_work: bool) -> dict[str, Any]:
         "words": run_words(run.figures),
         "took": _took(run),
         "refused": [
-            (REASONS.get(code) or VETOES.get(code, code), number_format(count))
+            (REASONS.get(code) or VETOES.get(code, code), f"{count:,}")
             for code, count in sorted(refused.items(), key=lambda each: -each[1])
         ],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -50,8 +51,8 @@ def records() -> dict[str, SourceRecord]:
         return {each.key: each for each in SourceRecord.objects.all()}
 
 
-def take(path: Path, source: str = "dms-1", **options: object) -> RecordsResult:
-    done = import_any(path=path, source=source, **options)  # type: ignore[arg-type]
+def take(path: Path, source: str = "dms-1", **options: Any) -> RecordsResult:
+    done = import_any(path=path, source=source, **options)
     assert isinstance(done, RecordsResult)
     return done
 
@@ -111,10 +112,10 @@ def test_interrupted_it_goes_on(doors: Doors, tmp_path: Path, monkeypatch: pytes
     path = write(tmp_path, *(f"C{n},王小明,138{n:08d},,," for n in range(2500)))
     taken = iter(range(2))
 
-    def dies(**given: object) -> object:
+    def dies(**given: Any) -> object:
         if next(taken, None) is None:
             raise KeyboardInterrupt
-        return receive_records(**given)  # type: ignore[arg-type]
+        return receive_records(**given)
 
     monkeypatch.setattr("vinloop.customers.actions.runs.receive_records", dies)
     with pytest.raises(KeyboardInterrupt):
@@ -129,9 +130,9 @@ def test_interrupted_it_goes_on(doors: Doors, tmp_path: Path, monkeypatch: pytes
 def test_stopped_by_somebody_else_the_command_ends(
     doors: Doors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def is_stopped(**given: object) -> object:
+    def is_stopped(**given: Any) -> object:
         ImportRun.objects.update(state="failed", problem="by_hand")
-        return receive_records(**given)  # type: ignore[arg-type]
+        return receive_records(**given)
 
     monkeypatch.setattr("vinloop.customers.actions.runs.receive_records", is_stopped)
     with pytest.raises(Refused, match="stopped"):

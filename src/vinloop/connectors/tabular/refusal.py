@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WORDS: Mapping[str, StrOrPromise] = {
     "table.damaged.archive": _("The workbook is damaged or incomplete. Save it again."),
+    "table.damaged.end": _("The file breaks off in the middle of a character. Copy it again."),
+    "table.damaged.line": _("Line %(row)s is longer than %(limit)s characters."),
     "table.damaged.row": _("Row %(row)s cannot be read."),
     "table.damaged.sheet": _("A sheet of the workbook is damaged. Save it again as .xlsx."),
     "table.damaged.workbook": _("The workbook cannot be read. Save it again as .xlsx."),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.customers.doubts import flags_words
 from vinloop.customers.models import Customer, SourceRecord
@@ -91,9 +92,9 @@ def _customers(rows: Sequence[SourceRecord]) -> Mapping[int, tuple[str, str]]:
 def _columns() -> list[Column]:
     return [
         Column("name", _("Name")),
-        Column("source", _("Source")),
+        Column("source", pgettext("customer data", "Source")),
         Column("branch", _("Branch")),
-        Column("key", _("Key")),
+        Column("key", _("Key in the source")),
         Column("phone", _("Phone")),
         Column("email", _("E-mail"), is_shown=False),
         Column("vin", _("VIN")),
@@ -138,7 +139,7 @@ def _filters(actor: Actor, address: Address, quality: Quality) -> list[Filter]:
     owners = sorted((each.code, each.label) for each in quality.owners.values())
     chosen = [
         select_filter(address, "problem", _("Problem"), problems),
-        select_filter(address, "source", _("Source"), sorted(quality.sources.items())),
+        select_filter(address, "source", pgettext("customer data", "Source"), sorted(quality.sources.items())),
     ]
     return [*chosen, select_filter(address, "owner", _("Dealer"), owners)] if len(owners) > 1 else chosen
 

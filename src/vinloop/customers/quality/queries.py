@@ -10,10 +10,11 @@ from django.db import connection
 from django.db.models import BooleanField, Func, Q, QuerySet, Subquery
 from msgspec import json
 
-from vinloop.customers.models import SourceRecord
+from vinloop.customers.models import Source, SourceRecord
 from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, WEIGHED, where
 from vinloop.customers.words import source_words
-from vinloop.kernel.access import Actor
+from vinloop.kernel.access import Actor, elevated
+from vinloop.kernel.caches import Remembered
 from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
 
@@ -27,12 +28,12 @@ TREND = ("records", "no_reach", "flagged", "duplicate", "old_24")
 # A source that was not counted for longer is gone.
 NEWEST_DAYS = 40
 _NEWEST = """
-SELECT q.source, coalesce(s.name, q.source), q.owner_id, coalesce(o.code, ''), coalesce(o.name, ''),
+SELECT q.source, q.owner_id, coalesce(o.code, ''), coalesce(o.name, ''),
   coalesce(o.name_en, ''), q.branch, q.counts::text, q.day, q.counted_at
 FROM customers_qualityday q
 JOIN (SELECT source, max(day) AS day FROM customers_qualityday
   WHERE day > (SELECT max(day) FROM customers_qualityday) - %s GROUP BY source) n USING (source, day)
-LEFT JOIN customers_source s ON s.code = q.source LEFT JOIN kernel_organisation o ON o.id = q.owner_id
+LEFT JOIN kernel_organisation o ON o.id = q.owner_id
 ORDER BY q.source, o.code, q.branch
 """
 _DAYS = f"""
@@ -125,11 +126,21 @@ def read_quality(actor: Actor) -> Quality:
     parts, sources, owners = [], {}, {}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [NEWEST_DAYS])
-        for source, name, owner_id, code, label, label_en, branch, counts, day, counted_at in cursor.fetchall():
+        for source, owner_id, code, label, label_en, branch, counts, day, counted_at in cursor.fetchall():
             parts.append(Part(source, owner_id, branch, json.decode(counts), day, counted_at))
-            sources[source] = source_words(source, name)
+            sources[source] = source_words(source, source_names().get(source, ""))
             owners[owner_id] = Owner(code, in_language(label, label_en))
     return Quality(parts, sources, owners)
+
+
+def _load_names() -> Mapping[str, str]:
+    with elevated("name the sources of records in sight"):
+        return dict(Source.objects.values_list("code", "name"))
+
+
+# Asked only for records in sight: who sees them may read what the system that sent them is called, though the source
+# itself is headquarters'.
+source_names: Remembered[Mapping[str, str]] = Remembered(_load_names, seconds=30.0)
 
 
 def read_trend(actor: Actor, *, today: date, source: str = "", owner: str = "") -> Mapping[date, Counts]:

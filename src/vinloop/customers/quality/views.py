@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.customers.doubts import flag_words
 from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, PROBLEMS
@@ -40,7 +41,7 @@ from vinloop.kernel.web.listing import EmptyState, ExportLink, Filter
 from vinloop.kernel.web.table_rows import Column, Row
 
 _COLUMNS = ("no_reach", "no_name", "no_address", "no_id", "no_vin", "flagged", "duplicate", "old_12", "old_24")
-_MOST_FLAGS = 12
+_MOST_FLAGS = 8
 _MOST_ROWS = 50
 _TREND: Mapping[str, Tone] = {"no_reach": "soon", "flagged": "accent", "duplicate": "info", "old_24": "muted"}
 
@@ -101,7 +102,7 @@ def _counted(quality: Quality) -> str:
 
 def _filters(asked: Asked) -> list[Filter]:
     sources, owners = asked.everything.sources, asked.everything.owners
-    chosen = [select_filter(asked.address, "source", _("Source"), sorted(sources.items()))]
+    chosen = [select_filter(asked.address, "source", pgettext("customer data", "Source"), sorted(sources.items()))]
     if len(owners) > 1:
         labels = sorted((each.code, each.label) for each in owners.values())
         chosen.append(select_filter(asked.address, "owner", _("Dealer"), labels))
@@ -129,7 +130,7 @@ def _figure(asked: Asked, total: Counts, code: str) -> Figure:
         problem.label,
         _number(total.get(code, 0)),
         definition=problem.definition,
-        change="" if part is None else _percent(part),
+        note="" if part is None else _("%(share)s of the records") % {"share": _percent(part)},
         url=asked.records(code),
     )
 
@@ -191,7 +192,9 @@ def _rankings(asked: Asked, quality: Quality) -> list[Ranking]:
     if not asked.source:
         rows = _grouped(quality.parts, lambda part: part.source)
         names = {code: quality.sources.get(code, code) for code in rows}
-        made.append(_ranking(asked, _("Sources, worst first"), _("Source"), "source", rows, names))
+        made.append(
+            _ranking(asked, _("Sources, worst first"), pgettext("customer data", "Source"), "source", rows, names)
+        )
     by_owner = _grouped(quality.parts, lambda part: _code(quality, part))
     if not asked.owner and len(by_owner) > 1:
         names = {each.code: each.label for each in quality.owners.values()}
@@ -254,7 +257,14 @@ def _file(asked: Asked, kind: str) -> HttpResponseBase:
     query = asked.address.query.urlencode()[:300]
     record_export(asked.actor, name="data-quality", file_format=kind, filters=query, at=timezone.now())
     codes = [each.code for each in PROBLEMS if may_list(asked.actor, each.code)]
-    heads = [_("Source"), _("Dealer"), _("Branch"), _("Day"), _("Records"), *(str(BY_PROBLEM[c].label) for c in codes)]
+    heads = [
+        pgettext("customer data", "Source"),
+        _("Dealer"),
+        _("Branch"),
+        _("Day"),
+        _("Records"),
+        *(str(BY_PROBLEM[c].label) for c in codes),
+    ]
     quality = asked.quality
     rows: list[list[Cell]] = [
         [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -63,5 +62,5 @@ def said(side: Side) -> list[tuple[object, str]]:
 def rate(value: float) -> str:
     """``{{ weight.u|rate }}``: small shares as "1 in 20,000", others in per cent."""
     if 0 < value < _SMALL:
-        return _("1 in %(n)s") % {"n": number_format(round(1 / value), force_grouping=True)}
+        return _("1 in %(n)s") % {"n": f"{round(1 / value):,}"}
     return f"{value:.1%}"

@@ -22,7 +22,8 @@ Direction = Literal["up", "down", "flat"]
 class Figure:
     """One number with its definition. ``change`` is the difference to the period before, written out.
 
-    ``is_better`` says whether the change is welcome; None when neither.
+    ``is_better`` says whether the change is welcome; None when neither. ``note`` stands below the number: its share of
+    all, for instance.
     """
 
     label: StrOrPromise
@@ -32,6 +33,7 @@ class Figure:
     change: str = ""
     direction: Direction = "flat"
     is_better: bool | None = None
+    note: StrOrPromise = ""
     url: str = ""
     tone: Tone = "neutral"
 

@@ -28,6 +28,7 @@ _PLAUSIBLE = 0.5
 _MAX_LINE = 4 << 20
 _WESTERN = "cp1252"
 _WESTERN_SIGNS = frozenset("–—‘’“”€°´ªº§£«»¿¡·")
+_WIDTHS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}  # bytes a character needs
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", _WESTERN)
 
 
@@ -58,10 +59,12 @@ class _Trial:
 
 
 def detect(content: Content, declared: str | None = None) -> str:
-    """The Python codec of a text file, marks included. Raises TableRefused: undecodable, nul_byte."""
+    """The Python codec of a text file, marks included. Raises TableRefused: undecodable, nul_byte, damaged."""
     head = content.head(_HEAD)
     marked = mark_of(head) or wide_encoding(head)
     if marked:
+        if content.size % _WIDTHS.get(marked, 1):
+            raise TableRefused("damaged.end")
         _checked(_tried(content, marked))
         return marked
     label = wider_label(declared) if declared else None
@@ -81,7 +84,7 @@ def lines_of(content: Content, encoding: str) -> Iterator[str]:
         while line := text.readline(_MAX_LINE):
             number += 1
             if len(line) >= _MAX_LINE:
-                raise TableRefused("damaged.row", row=number)
+                raise TableRefused("damaged.line", row=number, limit=_MAX_LINE)
             yield line.removeprefix("\ufeff") if number == 1 else line
 
 

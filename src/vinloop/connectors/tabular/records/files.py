@@ -21,13 +21,20 @@ def error_file(run: ImportRun) -> bytes:
     """The refused rows as they were, with the reason: corrected, the file can be imported again."""
     if run.document is None:
         return b""
-    plan = plan_of(run)
-    columns = file_of(run.document, plan.sheet, plan.encoding).columns
+    columns = _columns(run)
     rows = (
         [*(row.cells.get(column, "") for column in columns), problem_words(row.problem), str(row.number)]
         for row in refused_rows(run)
     )
     return write_csv([[*columns, _("Reason"), _("Row")], *rows])
+
+
+def _columns(run: ImportRun) -> list[str]:
+    """In the order of the file; none where it was read on the command line."""
+    if run.document is None:
+        return []
+    plan = plan_of(run)
+    return file_of(run.document, plan.sheet, plan.encoding).columns
 
 
 def flagged_records(run: ImportRun) -> QuerySet[SourceRecord]:
@@ -39,7 +46,7 @@ def flagged_records(run: ImportRun) -> QuerySet[SourceRecord]:
 def flagged_file(run: ImportRun) -> bytes:
     """Those records as they came (identity numbers masked), with what was doubtful."""
     found = list(flagged_records(run).values_list("key", "payload", "flags")[:_MOST])
-    columns = list(dict.fromkeys(column for _key, payload, _flags in found for column in payload))
+    columns = list(dict.fromkeys([*_columns(run), *(column for _key, payload, _flags in found for column in payload)]))
     return write_csv([[*columns, _("Look at"), _("Key in the source")], *_lines(found, columns)])
 
 

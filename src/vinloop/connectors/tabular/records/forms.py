@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinloop.connectors.tabular.records.rows import RecordFile
 from vinloop.customers.actions.sources import SourceTerms
@@ -23,9 +24,11 @@ class SourceForm(forms.Form):
     code = forms.CharField(
         label=_("Code"), max_length=60, help_text=_("Letters, digits, dots and dashes. It names the source for ever.")
     )
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=Source.Kind.choices)
-    owner = forms.ModelChoiceField(label=_("Belongs to"), queryset=Organisation.objects.none())
+    owner = forms.ModelChoiceField(
+        label=_("Belongs to"), queryset=Organisation.objects.none(), empty_label=_("Choose …")
+    )
     trust = forms.IntegerField(
         label=_("Trust"),
         min_value=0,

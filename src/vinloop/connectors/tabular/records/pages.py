@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from vinloop.connectors.tabular.records.words import problem_words
 from vinloop.customers.actions.sources import IMPORT, MANAGE
 from vinloop.customers.doubts import flag_words
 from vinloop.customers.models import ImportRun, Source
+from vinloop.customers.quality.queries import READ as QUALITY
 from vinloop.customers.standard.fields import BY_CODE
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
 from vinloop.kernel.web.record import Action, Fact, FactGroup
 from vinloop.kernel.web.table_rows import Column, Row
 
+_ENCODINGS = {"big5hkscs": "Big5", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
+
 
 def whole(number: int) -> str:
     """A count as people read it."""
-    return number_format(number, force_grouping=True)
+    return f"{number:,}"
 
 
 def source_columns() -> list[Column]:
     """Of the list of sources."""
     return [
-        Column("source", _("Source")),
+        Column("source", pgettext("customer data", "Source")),
         Column("kind", _("Kind"), is_on_phone=False),
         Column("owner", _("Belongs to")),
         Column("trust", _("Trust"), align="end"),
@@ -39,7 +41,7 @@ def source_row(source: Source) -> Row:
     url = reverse("connectors:source", args=[source.code])
     name = cells.two_lines(source.name, source.code)
     last = getattr(source, "last_run", None)
-    shown = [name, source.get_kind_display(), source.owner.name, str(source.trust), cells.ago(last)]
+    shown = [name, source.get_kind_display(), source.owner.label, str(source.trust), cells.ago(last)]
     return Row(url, shown, label=source.code)
 
 
@@ -81,12 +83,14 @@ def source_facts(source: Source) -> list[FactGroup]:
     """What is agreed about a source, and how its columns are read."""
     agreed = [
         Fact(_("Kind"), source.get_kind_display()),
-        Fact(_("Belongs to"), source.owner.name),
+        Fact(_("Belongs to"), source.owner.label),
         Fact(_("Trust"), source.trust, hint=_("0 to 100: where sources disagree, the more trusted one is believed.")),
         Fact(_("Country of numbers and addresses"), source.country),
         Fact(_("Takes files"), _("Yes") if source.is_active else _("No")),
     ]
-    read = [Fact(column, BY_CODE[field].label) for column, field in source.mapping.items() if field in BY_CODE]
+    places = {field: place for place, field in enumerate(BY_CODE)}
+    saved = sorted(((places[field], column) for column, field in source.mapping.items() if field in BY_CODE))
+    read = [Fact(column, BY_CODE[source.mapping[column]].label) for _place, column in saved]
     return [FactGroup(_("Agreed"), agreed), *([FactGroup(_("Saved columns"), read)] if read else [])]
 
 
@@ -113,15 +117,45 @@ def refusal_lines(run: ImportRun) -> list[tuple[str, str]]:
     return [(problem_words(code), whole(count)) for code, count in counts]
 
 
-def source_actions(actor: Actor, source: Source) -> list[Action]:
-    """The buttons of a source's page."""
-    made = []
-    if source.is_active and actor.may(IMPORT):
-        url = reverse("connectors:source_upload", args=[source.code])
-        made.append(Action(_("Import a file"), url, is_primary=True, icon="upload"))
-    if actor.may(MANAGE):
-        made.append(Action(_("Edit"), reverse("connectors:source_edit", args=[source.code]), icon="pencil"))
-    return made
+def import_action(actor: Actor, source: Source) -> Action | None:
+    """The button that takes a file in."""
+    if not source.is_active or not actor.may(IMPORT):
+        return None
+    url = reverse("connectors:source_upload", args=[source.code])
+    return Action(_("Import a file"), url, is_primary=True, icon="upload")
+
+
+def edit_action(actor: Actor, source: Source) -> Action | None:
+    """The button that changes what is agreed."""
+    url = reverse("connectors:source_edit", args=[source.code])
+    return Action(_("Edit"), url, icon="pencil") if actor.may(MANAGE) else None
+
+
+def quality_url(actor: Actor, source: Source) -> str:
+    """Where the quality of a source's records shows; empty for who may not look."""
+    url = reverse("customers:quality_board", query={"source": source.code})
+    return url if actor.may(QUALITY) else ""
+
+
+def file_url(run: ImportRun) -> str:
+    """The page on which a run's file was decided on, read as it was."""
+    if run.document is None:
+        return ""
+    asked = {name: run.plan[name] for name in ("sheet", "encoding") if run.plan.get(name)}
+    return reverse("connectors:source_file", args=[run.document.ref], query=asked)
+
+
+def encoding_words(encoding: str) -> str:
+    """An encoding as spreadsheets call it."""
+    return _ENCODINGS.get(encoding, encoding.upper())
+
+
+def other_encodings(encoding: str) -> list[tuple[str, str]]:
+    """Codes and names of the encodings a text may be read in instead; none where the file itself names its own."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return []
+    offered = {"utf-8": "utf-8", "gb18030": "gb18030", "big5": "big5hkscs"}
+    return [(code, encoding_words(codec)) for code, codec in offered.items() if codec != encoding]
 
 
 def rows_words(count: int) -> str:

@@ -54,6 +54,17 @@ def file_of(document: ReceivedDocument, sheet: str | None = None, encoding: str 
     return _file(document.pk, document.digest, sheet, encoding)
 
 
+def decided_mapping(
+    document: ReceivedDocument, file: RecordFile, sheet: str | None, encoding: str | None
+) -> dict[str, str]:
+    """What the columns meant when this file was tried or imported last, read in the same way; empty before that."""
+    run = ImportRun.objects.filter(document=document).order_by("-started_at", "-pk").first()
+    plan = plan_of(run) if run else None
+    if plan is None or (plan.sheet, plan.encoding) != (sheet, encoding):
+        return {}
+    return {column: field for column, field in plan.mapping.items() if column in file.columns}
+
+
 def begin(
     *, actor: Actor, document: ReceivedDocument, source: Source, plan: RecordPlan, is_dry: bool, at: datetime
 ) -> ImportRun:

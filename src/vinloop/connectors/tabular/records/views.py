@@ -18,7 +18,7 @@ from vinloop.connectors.tabular.records.plans import RecordPlan, proposed_mappin
 from vinloop.connectors.tabular.records.preview import understood
 from vinloop.connectors.tabular.records.queries import flag_counts, record_count, runs, sources, unfinished
 from vinloop.connectors.tabular.records.rows import RecordFile
-from vinloop.connectors.tabular.records.uploads import CHANNEL, begin, file_of, keep_file, resume
+from vinloop.connectors.tabular.records.uploads import CHANNEL, begin, decided_mapping, file_of, keep_file, resume
 from vinloop.connectors.tabular.records.words import stopped_words
 from vinloop.connectors.tabular.refusal import TableRefused
 from vinloop.customers.actions.runs import stop_run
@@ -91,7 +91,7 @@ def source_edit(request: ActorRequest, code: str) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and carried_out(form, change):
         return redirect("connectors:source", code)
-    return _form_page(request, form, _("Edit source"), reverse("connectors:source", args=[code]))
+    return _form_page(request, form, _("Edit source"), reverse("connectors:source", args=[code]), source=source)
 
 
 @screen(READ)
@@ -117,8 +117,10 @@ def source_page(request: ActorRequest, code: str) -> HttpResponse:
         "facts": pages.source_facts(source),
         "flags": pages.flag_lines(flag_counts(source)),
         "record_words": pages.records_words(record_count(source)),
-        "steps": pages.source_actions(request.actor, source),
-        "crumbs": [Crumb(_("Sources"), reverse("connectors:sources"))],
+        "primary_action": pages.import_action(request.actor, source),
+        "edit": pages.edit_action(request.actor, source),
+        "quality_url": pages.quality_url(request.actor, source),
+        "crumbs": _crumbs(),
     }
     return render(request, "connectors/source.html", context)
 
@@ -139,7 +141,7 @@ def source_upload(request: ActorRequest, code: str) -> HttpResponse:
         if document.state != ReceivedDocument.State.QUARANTINED:
             return redirect("connectors:source_file", document.ref)
         form.add_error("file", f"{detail_of(document)} ({document.ref})")
-    return _form_page(request, form, _("Import a file"), back, _("Upload"))
+    return _form_page(request, form, _("Import a file"), back, _("Upload"), source)
 
 
 @screen(IMPORT, methods=("GET", "POST"))
@@ -155,8 +157,9 @@ def source_file(request: ActorRequest, ref: str) -> HttpResponse:
         # Read in another way than it was kept, it is still a file that can be read.
         is_kept = bool(sheet or encoding) and document.state != ReceivedDocument.State.QUARANTINED
         return redirect("connectors:source_file", ref) if is_kept else redirect("connectors:source", source.code)
-    form = MappingForm(request.POST or None, file=file, mapping=proposed_mapping(file, source))
-    mapping = form.mapping() if form.is_bound and form.is_valid() else proposed_mapping(file, source)
+    start = decided_mapping(document, file, sheet, encoding) or proposed_mapping(file, source)
+    form = MappingForm(request.POST or None, file=file, mapping=start)
+    mapping = form.mapping() if form.is_bound and form.is_valid() else start
     if form.is_bound and form.is_valid() and "look" not in request.POST:
         if run := unfinished(document):  # the button was pressed twice
             return redirect("connectors:source_run", run.ref)
@@ -184,10 +187,9 @@ def source_run(request: ActorRequest, ref: str) -> HttpResponse:
         "refusals": pages.refusal_lines(run),
         "counts": pages.run_counts(run),
         "may_import": may,
-        "crumbs": [
-            Crumb(_("Sources"), reverse("connectors:sources")),
-            Crumb(run.source.name, reverse("connectors:source", args=[run.source.code])),
-        ],
+        "file_url": pages.file_url(run),
+        "quality_url": pages.quality_url(request.actor, run.source),
+        "crumbs": _crumbs(run.source),
     }
     return render(request, "connectors/source_run.html", context)
 
@@ -259,8 +261,15 @@ def _run(ref: str, *, is_locked: bool = False) -> ImportRun:
     return get_object_or_404(found.select_for_update(of=("self",)) if is_locked else found, ref=ref)
 
 
-def _form_page(request: ActorRequest, form: Any, title: str, back: str, submit: str = "") -> HttpResponse:
+def _crumbs(source: Source | None = None) -> list[Crumb]:
     crumbs = [Crumb(_("Sources"), reverse("connectors:sources"))]
+    return crumbs if source is None else [*crumbs, Crumb(source.name, reverse("connectors:source", args=[source.code]))]
+
+
+def _form_page(
+    request: ActorRequest, form: Any, title: str, back: str, submit: str = "", source: Source | None = None
+) -> HttpResponse:
+    crumbs = _crumbs(source)
     more = {"submit_label": submit} if submit else {}
     return show_form(request, "kernel/form.html", form, title=title, cancel_url=back, crumbs=crumbs, **more)
 
@@ -272,8 +281,7 @@ def _file_context(document: ReceivedDocument, source: Source, file: RecordFile, 
         "file": file,
         "form": form,
         "row_words": pages.rows_words(file.total),
-        "crumbs": [
-            Crumb(_("Sources"), reverse("connectors:sources")),
-            Crumb(source.name, reverse("connectors:source", args=[source.code])),
-        ],
+        "encoding": pages.encoding_words(file.encoding),
+        "other_encodings": pages.other_encodings(file.encoding),
+        "crumbs": _crumbs(source),
     }
