@@ -15,10 +15,11 @@ from vinloop.customers.models import Customer, IdentityStep, SourceRecord
 from vinloop.customers.queries import list_customers
 from vinloop.kernel.access.facts import system_actor
 from vinloop.kernel.events.readers import run_reader
-from vinloop.kernel.models import Event
+from vinloop.kernel.models import Event, SearchEntry
 from vinloop.vehicles.actions import record_vehicle_delivery
 from vinloop.vehicles.actions.recorded import derive_ownerships, derive_ownerships_of
 from vinloop.vehicles.models import Ownership, Vehicle
+from vinloop.vehicles.personal_data import vehicle_data
 from vinloop.vehicles.queries import search_vehicles, vehicles_of_customer
 from vinloop.vehicles.recorded_cars import MOST_RECORDS
 from vinloop.vehicles.subscribers import IDENTITY_READER
@@ -257,3 +258,30 @@ def test_a_dealer_sees_the_cars_of_its_own_customers_only(world: World) -> None:
         assert not Ownership.objects.exists()
         assert list(list_customers(actor, q=VIN)) == []
         assert search_vehicles(VIN, actor) == []
+
+
+def test_erasure_keeps_handovers_only(world: World) -> None:
+    send(world, {"1": row(WANG, "2020-01-02", OTHER_VIN, plate="沪A·D12345"), "2": row(LI, "2021-01-02", OTHER_VIN)})
+    deliver(world, "王建国", date(2026, 3, 1), plate="沪B·D12345")
+    derive()
+    wang, data = customer(world, "王建国"), vehicle_data()
+    with world.system():
+        assert [each["origin"] for each in data.export([wang.pk])[0].rows] == ["records", "delivery"]
+        told = {(each.what, each.done): each.count for each in data.erase([wang.pk], LATER)}
+        assert told == {
+            ("vehicles.plate", "removed"): 1, ("vehicles.ownership", "removed"): 1, ("vehicles.ownership", "kept"): 1,
+        }  # fmt: skip
+        assert Vehicle.objects.get(vin=VIN).plate == ""
+    assert parts(world) == [("王建国", "owner", "2026-03-01", "", "delivery")]
+    assert parts(world, OTHER_VIN) == [("李婷", "owner", "2021-01-02", "", "records")]
+
+
+def test_who_had_a_car_once_may_be_forgotten_and_a_car_known_from_nothing_else_goes(world: World) -> None:
+    send(world, {"1": row(WANG, "2020-01-02"), "2": row(LI, "2021-01-02"), "3": row(FIRM, "2021-01-02", OTHER_VIN)})
+    derive()
+    with world.system():
+        ids = {each.name: each.pk for each in Customer.objects.all()}
+        assert vehicle_data().keeps(list(ids.values()), LATER) == {ids["李婷"], ids["沪恒物流有限公司"]}
+        vehicle_data().erase([ids["沪恒物流有限公司"]], LATER)
+        assert list(Vehicle.objects.values_list("vin", flat=True)) == [VIN]
+        assert SearchEntry.objects.filter(kind="vehicle").count() == 1

@@ -51,9 +51,10 @@ def role_end(request: ActorRequest, ref: str, ownership_id: int) -> HttpResponse
     if request.method == "POST" and form.is_valid() and carried_out(form, save):
         messages.success(request, _("Saved."))
         return redirect("customers:customer_page", customer.ref)
-    title = _("%(role)s until …") % {"role": held.get_role_display()}
-    subtitle = " · ".join(filter(None, (held.vehicle.label, held.vehicle.vin)))
-    return show_form(request, "kernel/form.html", form, title=title, form_subtitle=subtitle, **_around(customer))
+    subtitle = " · ".join(filter(None, (held.get_role_display(), held.vehicle.label, held.vehicle.vin)))
+    return show_form(
+        request, "kernel/form.html", form, title=_("End role"), form_subtitle=subtitle, **_around(customer)
+    )
 
 
 def _around(customer: Customer) -> dict[str, object]:

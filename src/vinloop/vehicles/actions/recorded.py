@@ -104,7 +104,7 @@ def read_cars(*, vins: Sequence[str], at: datetime) -> int:
     known = [each.car for each in changes if not each.is_fresh]
     if known:
         # Somebody may be stating a part in one of them just now: hold the cars, and look again.
-        run_prepared(_HOLD, [sorted(car.id for car in known)])
+        _run(_HOLD, sorted(car.id for car in known))
         changes = [*(each for each in changes if each.is_fresh), *_changes([car.vin for car in known])]
     _write(changes, at)
     return len(changes)
@@ -189,22 +189,28 @@ def _write(changes: Sequence[Change], at: datetime) -> None:
 
 def _move(parts: Sequence[tuple[int, Span]]) -> None:
     if parts:
-        run_prepared(
+        _run(
             "UPDATE vehicles_ownership o SET since = t.since, until = t.until"
             f" FROM {recordset(_MOVED)} WHERE o.id = t.id AND o.origin = 'records'",
-            [as_records(_MOVED, [(row_id, span.since, span.until) for row_id, span in parts])],
+            as_records(_MOVED, [(row_id, span.since, span.until) for row_id, span in parts]),
         )
+
+
+def _run(sql: str, argument: str | list[int]) -> None:
+    """Planned each time: a plan kept from when the tables were small would read them whole later on."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [argument])
 
 
 def _write_cars(changes: Sequence[Change], at: datetime) -> None:
     known = [each for each in changes if each.car.id and each.is_known_differently]
     _make([each for each in changes if not each.car.id], at)
     if known:
-        run_prepared(
+        _run(
             "UPDATE vehicles_vehicle v SET plate = t.plate, make_text = t.make_text, model_text = t.model_text,"
             " model_year = t.model_year, car_model_id = coalesce(v.car_model_id, t.car_model_id)"
             f" FROM {recordset(_CHANGED)} WHERE v.id = t.id",
-            [as_records(_CHANGED, [(each.car.id, *_known(each)) for each in known])],
+            as_records(_CHANGED, [(each.car.id, *_known(each)) for each in known]),
         )
 
 
