@@ -85,7 +85,11 @@ def test_a_granted_customer_is_seen_until_the_grant_ends(world: World) -> None:
     browser = as_user(world.headquarters)
     until = timezone.localdate() + timedelta(days=3)
     said = {"decision": "grant", "customer": ref, "until": str(until), "answer": "Welcome them"}
-    assert browser.post(reverse("customers:asked_decide", args=[asked.ref]), said).status_code == 302
+    decide = reverse("customers:asked_decide", args=[asked.ref])
+    assert f'value="{ref}" selected' in page(browser, decide)
+    assert "Choose the customer" in browser.post(decide, {**said, "customer": ""}).content.decode()
+    assert browser.post(decide, said).status_code == 302
+    assert browser.get(decide)["Location"] == reverse("customers:asked_queue")
     dealer = as_user(world.manager)
     assert "王建国" in page(dealer, reverse("customers:customer_page", args=[ref]))
     assert "Welcome them" in page(dealer, reverse("customers:asked_list"))

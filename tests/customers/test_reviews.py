@@ -86,6 +86,7 @@ def test_a_pair_is_shown_side_by_side_masked_and_explained(two: Two, pair: Revie
     assert (lines["name"].one, lines["name"].two, lines["name"].state) == ("张伟", "张玮", "near")
     assert lines["phones"].one == "139…9000"
     assert lines["kind"].state == "same"
+    assert "100号" not in lines["address"].one + lines["address"].two
     assert lines["birth_date"].state == "missing"
     assert shown.why is not None
     name = shown.why.bars[0]

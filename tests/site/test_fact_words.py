@@ -26,8 +26,8 @@ NAMES = {
     ("connectors.WebhookSecretsChanged", "host"),
     ("customers.CustomerMerged", "merged_ref"),
     ("customers.CustomerSplit", "new_ref"),
+    ("customers.CustomerSplit", "ref"),
     ("customers.CustomersExported", "format"),  # csv, xlsx
-    ("customers.PersonalDataGivenOut", "form"),  # zip, html
     ("customers.PrivacyRequestOpened", "due"),  # a date, ISO 8601
     ("customers.RecordsImported", "source"),
     ("customers.SourceRegistered", "code"),

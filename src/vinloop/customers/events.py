@@ -183,7 +183,7 @@ class CustomerSplit(Fact, frozen=True, kw_only=True):
     """Records of a golden record are a customer of their own now, or two were told apart for good."""
 
     kind = "customers.CustomerSplit"
-    title = _("Kept apart from %(new_ref)s")
+    title = _("%(ref)s and %(new_ref)s are two customers")
     icon = "arrows-split"
     group = "changes"
     ref: str

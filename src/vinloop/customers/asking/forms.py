@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinloop.customers.models import Customer
+from vinloop.customers.words import place_words
 
 OTHER = ""
 
@@ -55,17 +56,27 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, candidates: Sequence[Customer], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
-        named = [(each.ref, f"{each.name or each.ref} · {each.ref} · {each.city}") for each in candidates]
+        named = [(each.ref, _named(each)) for each in candidates]
+        nobody = _("None of them") if named else _("Nobody is known by this")
         self.fields["customer"] = forms.ChoiceField(
-            label=_("Customer"), choices=[*named, (OTHER, _("Nobody is known by this"))], required=False
+            label=_("Customer"), choices=[*named, (OTHER, nobody)], required=False
+        )
+        self._none_chosen = (
+            _("Choose the customer the dealer may see.")
+            if named
+            else _("Nobody is known by this, so there is nothing to grant.")
         )
 
     def clean(self) -> dict[str, Any]:
         """A grant names a customer and does not end before it begins."""
         given = super().clean() or {}
         if given.get("decision") == "grant" and not given.get("customer"):
-            self.add_error("customer", _("Nobody is known by this, so there is nothing to grant."))
+            self.add_error("customer", self._none_chosen)
         until = given.get("until")
         if until and until < self._today:
             self.add_error("until", _("This day is over."))
         return given
+
+
+def _named(customer: Customer) -> str:
+    return " · ".join(part for part in (customer.name, customer.ref, place_words(customer.city)) if part)

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vinloop.customers.asking.actions import ASK, GRANT, ask_for_customer, grant_access, refuse_access
 from vinloop.customers.asking.forms import AskForm, DecideForm
 from vinloop.customers.asking.queries import ORDER, all_requests, candidates_of, get_request, own_requests
-from vinloop.customers.events import AccessRequestNotFound
+from vinloop.customers.events import AccessRequestNotFound, AskingRefused
 from vinloop.customers.models import AccessRequest, Customer
 from vinloop.kernel.access.gate import ActorRequest, screen
 from vinloop.kernel.languages import in_language
@@ -46,7 +47,8 @@ def asked_list(request: ActorRequest) -> HttpResponse:
         title=_("Customers asked for"),
         subtitle=_("Headquarters decides who may see a customer other dealers know."),
         columns=[
-            Column("asked", _("Asked for")), Column("state", _("State")), Column("answer", _("Answer")),
+            Column("asked", _("Asked for")), Column("state", _("State")),
+            Column("answer", pgettext("headquarters", "Answer"), is_long=True),
             Column("until", _("Until")), Column("at", _("Asked")), Column("ref", _("Reference"), is_on_phone=False),
         ],
         rows=[_own_row(each) for each in page.rows],
@@ -74,7 +76,8 @@ def ask(request: ActorRequest) -> HttpResponse:
             return redirect(page)
     crumbs = [Crumb(_("Customers asked for"), page)]
     title = _("Ask for a customer")
-    return show_form(request, "kernel/form.html", form, title=title, crumbs=crumbs, cancel_url=page)
+    words = {"title": title, "submit_label": _("Ask headquarters")}
+    return show_form(request, "kernel/form.html", form, crumbs=crumbs, cancel_url=page, **words)
 
 
 @screen(GRANT)
@@ -92,7 +95,7 @@ def asked_queue(request: ActorRequest) -> HttpResponse:
         subtitle=_("Dealers ask for customers they have no relation to. They do not know whether somebody is known."),
         columns=[
             Column("dealer", _("Dealer")), Column("asked", _("Asked for")), Column("meant", _("Known here")),
-            Column("reason", _("Reason")), Column("state", _("State")), Column("at", _("Asked")),
+            Column("reason", _("Reason"), is_long=True), Column("state", _("State")), Column("at", _("Asked")),
         ],
         rows=[_queue_row(each, meant[each.pk]) for each in page.rows],
         address=address,
@@ -108,11 +111,13 @@ def asked_queue(request: ActorRequest) -> HttpResponse:
 @screen(GRANT, methods=("GET", "POST"))
 def asked_decide(request: ActorRequest, ref: str) -> HttpResponse:
     """Grant or refuse one request."""
-    asked = _request(request, ref)
-    today = timezone.localdate()
-    start = {"until": today + _USUAL}
-    form = DecideForm(request.POST or None, candidates=candidates_of([asked])[asked.pk], today=today, initial=start)
-    page = reverse("customers:asked_queue")
+    asked, page = _request(request, ref), reverse("customers:asked_queue")
+    if asked.state != _State.OPEN:
+        messages.warning(request, str(AskingRefused("decided")))
+        return redirect(page)
+    today, meant = timezone.localdate(), candidates_of([asked])[asked.pk]
+    start = {"until": today + _USUAL, "customer": meant[0].ref if len(meant) == 1 else ""}
+    form = DecideForm(request.POST or None, candidates=meant, today=today, initial=start)
     if request.method == "POST" and form.is_valid() and carried_out(form, lambda: _decide(request, ref, form)):
         messages.success(request, _("The dealer is told."))
         return redirect(page)

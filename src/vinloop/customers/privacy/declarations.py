@@ -12,7 +12,7 @@ from vinloop.customers.privacy.panels import privacy_of
 from vinloop.customers.privacy.requests import MANAGE
 from vinloop.customers.privacy.retention import declare_own_rules, rule_words
 from vinloop.customers.privacy.settings import declare_privacy_settings
-from vinloop.customers.privacy.words import channel_words, kind_words, purpose_words, state_words
+from vinloop.customers.privacy.words import GIVEN_OUT, channel_words, kind_words, purpose_words, state_words
 from vinloop.customers.queries import READ
 from vinloop.customers.words import CONSENT_ANSWERS
 from vinloop.kernel.api.problems import register_problem
@@ -40,4 +40,5 @@ def declare_privacy() -> None:
     spell_field("customers.PurposeConsentRecorded", "purpose", purpose_words)
     spell_field("customers.PurposeConsentRecorded", "channel", channel_words)
     spell_field("customers.PurposeConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))
+    spell_field("customers.PersonalDataGivenOut", "form", lambda code: GIVEN_OUT.get(code, code))
     spell_field("customers.RetentionApplied", "rule", rule_words)

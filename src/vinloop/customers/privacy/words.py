@@ -63,6 +63,9 @@ DONE: Words = {
 }
 
 
+GIVEN_OUT: Words = {"zip": _("as files"), "print": _("on paper")}
+
+
 def kind_words(code: str) -> StrOrPromise:
     """What somebody asked for."""
     return dict(PrivacyRequest.Kind.choices).get(code, code)
