@@ -1,5 +1,5 @@
 """Customers are tested in the world of the loop: that is where they come from."""
 
-from tests.leads.conftest import world
+from tests.leads.conftest import headquarters, manager, stranger, world
 
-__all__ = ["world"]
+__all__ = ["headquarters", "manager", "stranger", "world"]

@@ -19,16 +19,6 @@ from vinloop.orders.models import Order
 VIN = "LSVAB2BR7MN123456"
 
 
-@pytest.fixture
-def manager(world: World) -> Caller:
-    return Caller(world.manager, world.network.dealer)
-
-
-@pytest.fixture
-def stranger(world: World) -> Caller:
-    return Caller(world.other_manager, world.network.sister)
-
-
 def _worked_lead(world: World) -> str:
     ref = world.dispatched_lead()
     with world.acting_as(world.consultant) as actor:

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.leads.callers import Caller
 from tests.leads.world import World
 
 from vinloop.customers.models import Address, ContactPoint, Customer, Relation
-
-
-@pytest.fixture
-def manager(world: World) -> Caller:
-    return Caller(world.manager, world.network.dealer)
-
-
-@pytest.fixture
-def stranger(world: World) -> Caller:
-    return Caller(world.other_manager, world.network.sister)
-
-
-@pytest.fixture
-def headquarters(world: World) -> Caller:
-    return Caller(world.headquarters, world.network.root)
 
 
 def _customer(world: World) -> Customer:

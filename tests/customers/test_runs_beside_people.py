@@ -274,3 +274,19 @@ def test_a_full_run_reads_records_of_an_older_edition_again(world: World) -> Non
 def _standards(world: World) -> dict[int, object]:
     with world.system():
         return dict(SourceRecord.objects.values_list("pk", "standard"))
+
+
+def test_the_city_of_a_corrected_address_stays_beside_it(world: World) -> None:
+    source = make_source(world)
+    receive(world, source, [{**WANG, "地址": "上海市徐汇区漕溪路1号"}])
+    resolve_waiting(actor=system_actor(), at=AT)
+    with world.system() as actor:
+        before = Customer.objects.get()
+        edit_customer(actor=actor, ref=before.ref, changes={"address": "漕溪路2号"}, at=AT)
+    receive(world, source, [{**WANG, "地址": "江苏省苏州市虎丘区狮山路9号"}], at=LATER)
+    resolve_waiting(actor=system_actor(), at=LATER)
+    with world.system():
+        customer = Customer.objects.get()
+    assert customer.address == "漕溪路2号"
+    assert (customer.province, customer.city, customer.county) == (before.province, before.city, before.county)
+    assert "上海" in customer.province

@@ -15,11 +15,6 @@ CAMPAIGN = {"code": "spring", "name": "春季", "starts_on": "2026-03-01", "ends
 
 
 @pytest.fixture
-def headquarters(world: World) -> Caller:
-    return Caller(world.headquarters, world.network.root)
-
-
-@pytest.fixture
 def dealer(world: World) -> Caller:
     return Caller(world.manager, world.network.dealer)
 

@@ -21,11 +21,6 @@ def reception(world: World) -> Caller:
     return Caller(make_user("reception", "dealer_reception", world.network.dealer), world.network.dealer)
 
 
-@pytest.fixture
-def stranger(world: World) -> Caller:
-    return Caller(world.other_manager, world.network.sister)
-
-
 def _state(world: World) -> list[Any]:
     """Everything the showroom's endpoints may change."""
     with world.system():

@@ -18,16 +18,6 @@ CAR = {"model_code": "aurora-s", "plate": "沪AD12345"}
 
 
 @pytest.fixture
-def manager(world: World) -> Caller:
-    return Caller(world.manager, world.network.dealer)
-
-
-@pytest.fixture
-def stranger(world: World) -> Caller:
-    return Caller(world.other_manager, world.network.sister)
-
-
-@pytest.fixture
 def lead(world: World) -> str:
     ref = world.dispatched_lead()
     with world.acting_as(world.consultant) as actor:

@@ -16,6 +16,8 @@ from vinloop.kernel.search import add_tokens, search_key
 from vinloop.kernel.search_tokens import index_tokens
 
 EDIT_CONSENT = "customers.consent:edit"
+# Parts of one place: who corrects one of them says that the others are right as they stand.
+PLACE = ("province", "city", "county", "address", "postcode")
 EDITABLE = ("kind", "name", "gender", "birth_date", "province", "city", "address", "language")
 
 
@@ -52,7 +54,8 @@ def correct_customer(
     for name in changed:
         setattr(customer, name, changes[name])
         customer.provenance.pop(name, None)
-    customer.held_fields = sorted({*customer.held_fields, *changed})
+    together = () if set(PLACE).isdisjoint(changed) else PLACE
+    customer.held_fields = sorted({*customer.held_fields, *changed, *together})
     customer.updated_at = at
     customer.save(update_fields=[*changed, "provenance", "held_fields", "updated_at"])
     if "name" in changed:

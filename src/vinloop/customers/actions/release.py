@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from vinloop.customers.actions.edit import PLACE
 from vinloop.customers.actions.golden import rebuild_golden
 from vinloop.customers.actions.single import EDIT, locked_customer, subject_of
 from vinloop.customers.events import FieldReleased
 from vinloop.customers.models import Customer
 from vinloop.kernel.access import Actor, elevated
 from vinloop.kernel.events import record
-
-_PLACE = ("province", "city", "county", "address", "postcode")
 
 
 def release_field(*, actor: Actor, ref: str, field: str, at: datetime) -> Customer:
@@ -21,7 +20,7 @@ def release_field(*, actor: Actor, ref: str, field: str, at: datetime) -> Custom
     """
     actor.require(EDIT)
     customer = locked_customer(ref)
-    given = set(_PLACE if field in _PLACE else (field,)) & set(customer.held_fields)
+    given = set(PLACE if field in PLACE else (field,)) & set(customer.held_fields)
     if not given:
         return customer
     customer.held_fields = [each for each in customer.held_fields if each not in given]
