@@ -157,11 +157,11 @@ def _every_job_ran(office: Office, hot: set[str]) -> None:
 
 def test_an_import_goes_on_behind_killed_workers_without_a_row_lost_or_doubled(office: Office) -> None:
     (owner,) = office.rows("SELECT code FROM kernel_organisation WHERE parent_id IS NULL")[0]
-    made = office.call("PUT", "/api/v1/sources/dms", {"name": "DMS", "owner": owner})
+    made = office.call("PUT", "/api/v1/sources/dms", {"name": "DMS", "owner": owner}, timeout=60.0)
     assert made[0] == 200, made
     rows = (f"C{n},王小明,{13_800_000_000 + n}" if n % 100 else f"C{n},," for n in range(PEOPLE))
     body = "\r\n".join(["客户编号,姓名,手机号码", *rows]).encode("gb18030")
-    status, run = office.call("POST", "/api/v1/sources/dms/imports?filename=people.csv", body)
+    status, run = office.call("POST", "/api/v1/sources/dms/imports?filename=people.csv", body, timeout=60.0)
     assert status == 202, run
 
     for share in (PEOPLE // 8, PEOPLE // 2):

@@ -14,9 +14,11 @@ from vinloop.customers.quality.queries import READ as QUALITY
 from vinloop.customers.standard.fields import BY_CODE
 from vinloop.kernel.access import Actor
 from vinloop.kernel.web import cells
+from vinloop.kernel.web.listing import EmptyState
 from vinloop.kernel.web.record import Action, Fact, FactGroup
 from vinloop.kernel.web.table_rows import Column, Row
 
+_SOURCE_ICON = "database-import"
 _ENCODINGS = {"big5hkscs": "Big5", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 
 
@@ -34,6 +36,18 @@ def source_columns() -> list[Column]:
         Column("trust", _("Trust"), align="end"),
         Column("last", _("Last file")),
     ]
+
+
+def no_source(*, may_register: bool) -> EmptyState:
+    """What an empty list of sources says."""
+    if not may_register:
+        return EmptyState(
+            _("No source yet"), _("Headquarters registers the systems that keep customers."), _SOURCE_ICON
+        )
+    words = _(
+        "Register the dealers' systems, call centres, shops and clubs that keep customers, then import their files."
+    )
+    return EmptyState(_("No source yet"), words, _SOURCE_ICON, _("Register a source"), reverse("connectors:source_new"))
 
 
 def source_row(source: Source) -> Row:

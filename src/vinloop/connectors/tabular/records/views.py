@@ -45,12 +45,7 @@ def source_list(request: ActorRequest) -> HttpResponse:
     page = page_of(address, sources(address.get("q"), kind.value), ("code", "id"))
     new = Action(_("Register a source"), reverse("connectors:source_new"), is_primary=True, icon="plus")
     may = request.actor.may(MANAGE)
-    empty = EmptyState(
-        _("No source yet"),
-        _("Register the dealers' systems, call centres, shops and clubs that keep customers, then import their files."),
-        "database-import",
-        *((_("Register a source"), reverse("connectors:source_new")) if may else ()),
-    )
+    empty = pages.no_source(may_register=may)
     listing = Listing(
         key="sources",
         title=_("Sources"),
