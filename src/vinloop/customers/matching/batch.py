@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
@@ -30,6 +31,7 @@ _KNOWN_SAME = ("id_digest", "email", "vin", "birth", "phone")
 _RECALL = 0.6
 _LEAST_OF_START = 0.5
 _COMMON_NAMES = 20_000
+_PIECE = 20_000
 _SEED = 11
 _TEXT = (
     "name", "whole_name", "sound", "gender", "birth", "phone", "email", "id_digest", "id_ends", "vin", "vin_tail",
@@ -79,12 +81,20 @@ def prepare(records: Sequence[Features]) -> Prepared:
     worn = frozenset(phone for phone, count in counts.items() if count > WORN)
     keys = [blocking_keys(without(record, worn)) for record in records]
     crowd = Counter(key for own in keys for key in own)
-    rows = [
+    rows = (
         _row(without(record, worn), [key for key in own if 1 < crowd[key] <= MOST_AT_KEY])
         for record, own in zip(records, keys, strict=True)
-    ]
+    )
     crowded = frozenset(key for key, count in crowd.items() if count > MOST_AT_KEY)
-    return Prepared(pa.Table.from_pylist(rows, schema=_SCHEMA), worn, crowded)
+    return Prepared(_table(rows), worn, crowded)
+
+
+def _table(rows: Iterator[dict[str, Any]]) -> pa.Table:
+    """Made piece by piece: a million rows as dictionaries take more memory than all that follows."""
+    pieces = []
+    while piece := list(islice(rows, _PIECE)):
+        pieces.append(pa.RecordBatch.from_pylist(piece, schema=_SCHEMA))
+    return pa.Table.from_batches(pieces, schema=_SCHEMA)
 
 
 def train(engine: Engine, prepared: Prepared, start: Model) -> Model:
