@@ -187,6 +187,8 @@ def test_a_customers_cars_are_a_panel(site: None) -> None:
     with acting(actor):
         owned = Ownership.objects.select_related("customer", "vehicle").first()
         assert owned is not None
-        panel = cars_of_customer(cast(ActorRequest, RequestFactory().get("/")), owned.customer)
+        request = cast(ActorRequest, RequestFactory().get("/"))
+        request.actor = actor
+        panel = cars_of_customer(request, owned.customer)
     assert panel is not None
     assert owned.vehicle.vin in panel.html
