@@ -20,7 +20,7 @@ pytestmark = pytest.mark.process
 LEADS, CONNECTIONS = 160, 4
 DISPATCH = "leads.jobs.dispatch_now"
 VERIFIED = {"outcome": "valid", "days": 7}
-PEOPLE = 15_000
+PEOPLE = 10_000
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.connectors.doors import AT, Doors, make_doors
 from tests.kernel.programs import member
 
-from vinloop.connectors.tabular.records import jobs, uploads
+from vinloop.connectors.tabular.records import jobs
 from vinloop.customers.actions import runs
 from vinloop.customers.actions.sources import SourceTerms, register_source
 from vinloop.customers.models import ImportRun, Source, SourceRecord
@@ -254,7 +254,7 @@ def test_a_fault_ends_the_run_and_says_so(doors: Doors, monkeypatch: pytest.Monk
     def breaks(**given: Any) -> None:
         raise ValueError("王小明")
 
-    monkeypatch.setattr(uploads.run_steps, "take_chunk", breaks)
+    monkeypatch.setattr(runs, "take_chunk", breaks)
     step(run)
     monkeypatch.undo()
     assert (run.state, run.problem, run.rows_done, len(keys())) == ("failed", "fault", 1_000, 1_000)
