@@ -98,6 +98,7 @@ def test_split_takes_what_is_ticked_and_keeps_the_ticks_when_refused(two: Two, s
     assert lead is not None
     shown = page(steward, url)
     assert lead.ref in shown
+    assert " · Owner · " in shown
     row = f"leads_lead.customer_id:{lead.pk}"
     refused = steward.post(url, {"row": [row]})
     assert refused.status_code == 422

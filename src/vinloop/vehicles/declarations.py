@@ -25,8 +25,8 @@ from vinloop.vehicles.personal_data import vehicle_data
 from vinloop.vehicles.subscribers import IDENTITY_READER
 from vinloop.vehicles.words import catalogue_words, model_words, role_words
 
-# Which car, since when: what a steward chooses by when a customer is split.
-_CAR = "(SELECT v.vin FROM vehicles_vehicle v WHERE v.id = t.vehicle_id) || ' · ' || t.since"
+# Which car, in which role (``words`` spells it) and since when: what a steward chooses by when a customer is split.
+_CAR = "(SELECT v.vin FROM vehicles_vehicle v WHERE v.id = t.vehicle_id) || ' · ' || t.role || ' · ' || t.since"
 
 
 def declare() -> None:
