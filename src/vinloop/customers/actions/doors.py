@@ -81,20 +81,17 @@ def _read(record_id: int, payload: dict[str, Any]) -> Standardised:
 
 
 def door_values(payload: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What a door's document says about the customer: its ``customer`` part, in the fields of a source."""
-    said = payload.get("customer", payload)
-    interest = payload.get("interest") or {}
+    """What a door's document said about the customer, in the fields of a source."""
     values = {
-        "name": said.get("name"),
-        "kind": said.get("kind"),
-        "gender": said.get("gender"),
-        "phone": said.get("phones"),
-        "email": said.get("emails"),
-        "city": said.get("city"),
-        "province": said.get("province"),
-        "address": said.get("address"),
-        "language": said.get("language"),
-        "vin": interest.get("owned_vin"),
+        "name": payload.get("name"),
+        "kind": payload.get("kind"),
+        "gender": payload.get("gender"),
+        "phone": payload.get("phones"),
+        "email": payload.get("emails"),
+        "city": payload.get("city"),
+        "province": payload.get("province"),
+        "address": payload.get("address"),
+        "language": payload.get("language"),
     }
     return {code: _texts(value) for code, value in values.items() if value}
 
