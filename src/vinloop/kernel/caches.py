@@ -15,7 +15,10 @@ _forgetters: list[Callable[[], None]] = []
 
 
 class Remembered(Generic[T]):
-    """The result of ``load``, kept for ``seconds``. Never holds rows that row-level security hides from anybody."""
+    """The result of ``load``, kept for ``seconds``, the same for everybody.
+
+    Rows that row-level security hides from somebody are held only to name what the asker's own rows refer to.
+    """
 
     def __init__(self, load: Callable[[], T], *, seconds: float = 10.0) -> None:
         self._load = load

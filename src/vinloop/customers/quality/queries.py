@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from vinloop.customers.models import Source, SourceRecord
 from vinloop.customers.quality.problems import BY_PROBLEM, FLAG, WEIGHED, where
 from vinloop.customers.words import source_words
 from vinloop.kernel.access import Actor, elevated
+from vinloop.kernel.caches import Remembered
 from vinloop.kernel.languages import in_language
 from vinloop.kernel.models import Organisation
 
@@ -120,24 +121,26 @@ def per_customer(counts: Counts) -> float | None:
 
 
 def read_quality(actor: Actor) -> Quality:
-    """The newest counts of every part in sight; two queries. Raises ``NotAllowed``."""
+    """The newest counts of every part in sight; one query. Raises ``NotAllowed``."""
     actor.require(READ)
-    parts, owners = [], {}
+    parts, sources, owners = [], {}, {}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [NEWEST_DAYS])
         for source, owner_id, code, label, label_en, branch, counts, day, counted_at in cursor.fetchall():
             parts.append(Part(source, owner_id, branch, json.decode(counts), day, counted_at))
+            sources[source] = source_words(source, source_names().get(source, ""))
             owners[owner_id] = Owner(code, in_language(label, label_en))
-    return Quality(parts, _spelt({part.source for part in parts}), owners)
+    return Quality(parts, sources, owners)
 
 
-def _spelt(codes: Collection[str]) -> Mapping[str, str]:
-    """Sources in words. Who sees records may read what the system that sent them is called, though the source itself
-    is headquarters'.
-    """
+def _load_names() -> Mapping[str, str]:
     with elevated("name the sources of records in sight"):
-        names = dict(Source.objects.filter(code__in=codes).values_list("code", "name"))
-    return {code: source_words(code, names.get(code, "")) for code in codes}
+        return dict(Source.objects.values_list("code", "name"))
+
+
+# Asked only for records in sight: who sees them may read what the system that sent them is called, though the source
+# itself is headquarters'.
+source_names: Remembered[Mapping[str, str]] = Remembered(_load_names, seconds=30.0)
 
 
 def read_trend(actor: Actor, *, today: date, source: str = "", owner: str = "") -> Mapping[date, Counts]:
