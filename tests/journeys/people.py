@@ -97,8 +97,10 @@ class People:
         return person
 
     def leave(self) -> None:
-        """Close every window."""
+        """Close every window. A page that still listens to the live stream has kept Chromium from closing once."""
         for person in self.all:
+            for page in person.context.pages:
+                page.close()
             person.context.close()
 
 

@@ -135,7 +135,7 @@ def test_stopped_by_somebody_else_the_command_ends(
         return receive_records(**given)
 
     monkeypatch.setattr("vinloop.customers.actions.runs.receive_records", is_stopped)
-    with pytest.raises(Refused, match="stopped"):
+    with pytest.raises(Refused, match="停止"):
         take(write(tmp_path, *(f"C{n},王小明,138{n:08d},,," for n in range(2500))))
     assert len(records()) == 1000
     with acting(system_actor()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -11,17 +12,20 @@ from splink import DuckDBAPI
 
 
 class DuckEngine:
-    """DuckDB in memory, bounded: ``memory`` in gigabytes, ``threads`` of the processor."""
+    """DuckDB in memory, bounded: ``memory`` in gigabytes, ``threads`` of the processor; the rest spills into the
+    temporary directory (``TMPDIR``), which goes with the engine.
+    """
 
     overlap = "list_has_any"
 
-    def __init__(self, *, memory: float = 2.0, threads: int = 2, spill: str | None = None) -> None:
+    def __init__(self, *, memory: float = 2.0, threads: int = 2) -> None:
+        # What does not fit into memory is people's data: not left where the command happened to be called.
+        self._spill = TemporaryDirectory(prefix="vinloop-duckdb-", ignore_cleanup_errors=True)
         self.connection = duckdb.connect()
         self.connection.execute(f"SET memory_limit = '{memory}GB'")
         self.connection.execute(f"SET threads = {threads}")
         self.connection.execute("SET preserve_insertion_order = false")
-        if spill:
-            self.connection.execute("SET temp_directory = ?", [spill])
+        self.connection.execute("SET temp_directory = ?", [self._spill.name])
         self.api = DuckDBAPI(self.connection)
 
     def register(self, table: pa.Table) -> Any:

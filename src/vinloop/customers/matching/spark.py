@@ -7,6 +7,8 @@ it; :func:`local_session` is for one machine.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +26,7 @@ def local_session(*, threads: int = 2, memory: float = 2.0) -> Any:
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.warehouse.dir", str(Path(gettempdir()) / "vinloop-spark-warehouse"))
         .config("spark.sql.shuffle.partitions", str(2 * threads))
         .config("spark.default.parallelism", str(2 * threads))
         .config("spark.jars", similarity_jar_location())
