@@ -6,16 +6,20 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 
+import psutil
 import pytest
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, StorageState, sync_playwright
 
 from tests.journeys.people import People
 from tests.site.runtime_processes import Installation, until
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CLOSING_SECONDS = 30.0
 
 
 @pytest.fixture(scope="session")
@@ -50,16 +54,53 @@ def site(chromium: str) -> Iterator[str]:
         until(here.gone, "the end of every process")
 
 
+class Chromium:
+    """A headless Chromium, started anew when the last one had to be ended."""
+
+    def __init__(self, playwright: Playwright, path: str) -> None:
+        self._playwright, self._path = playwright, path
+        self._browser: Browser | None = None
+
+    def browser(self) -> Browser:
+        """The one that runs, or a new one."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._playwright.chromium.launch(executable_path=self._path, args=["--no-sandbox"])
+        return self._browser
+
+    @contextmanager
+    def ended_if_stuck(self) -> Iterator[None]:
+        """End it when it does not let go: on a busy machine it has stood still for good while pages were closed."""
+        ended: list[int] = []
+        timer = Timer(CLOSING_SECONDS, lambda: ended.extend(_end_browsers()))
+        timer.start()
+        try:
+            yield
+        except Error:
+            if not ended:
+                raise
+        finally:
+            timer.cancel()
+
+
+def _end_browsers() -> list[int]:
+    found = [each for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+    for each in found:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    return [each.pid for each in found]
+
+
 @pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
+def browsers(chromium: str) -> Iterator[Chromium]:
     """A headless Chromium.
 
     Not for the session: while Playwright runs, Django refuses its database to tests of other packages.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        made = Chromium(playwright, chromium)
+        yield made
+        with made.ended_if_stuck():
+            made.browser().close()
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +110,11 @@ def known() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def people(browser: Browser, site: str, known: dict[str, StorageState]) -> Iterator[People]:
+def people(browsers: Chromium, site: str, known: dict[str, StorageState]) -> Iterator[People]:
     """Makes the people of a test. Whatever their browsers complained about fails it."""
-    found = People(browser, site, known)
+    found = People(browsers.browser(), site, known)
     yield found
     complaints = [line for person in found.all for line in person.complaints]
-    found.leave()
+    with browsers.ended_if_stuck():
+        found.leave()
     assert not complaints, "\n".join(complaints)

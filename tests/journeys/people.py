@@ -97,7 +97,7 @@ class People:
         return person
 
     def leave(self) -> None:
-        """Close every window. A page that still listens to the live stream has kept Chromium from closing once."""
+        """Close every window, the pages before what holds them."""
         for person in self.all:
             for page in person.context.pages:
                 page.close()
