@@ -31,6 +31,22 @@ from vinloop.kernel.web.menu import MenuEntry, declare_menu
 
 def declare() -> None:
     """Called once when Django is ready."""
+    _references()
+    declare_survivorship()
+    declare_stewardship()
+    declare_asking()
+    declare_privacy()
+    declare_quality()
+    _permissions()
+    declare_menu(MenuEntry("customers.customers", _("Customers"), "customers:customer_list", "users", READ, 40))
+    declare_finder(FINDER)
+    register_problem(
+        CustomerNotFound, 404, "customer-not-found", _("There is no such customer"), members=not_found_members
+    )
+    _spellings()
+
+
+def _references() -> None:
     declare_reference(
         Reference("customers_contactpoint", unique=("kind", "value")),
         Reference("customers_address", unique=("door",)),
@@ -41,11 +57,9 @@ def declare() -> None:
         Reference("customers_privacyrequest"),
         Reference("customers_accessrequest"),
     )
-    declare_survivorship()
-    declare_stewardship()
-    declare_asking()
-    declare_privacy()
-    declare_quality()
+
+
+def _permissions() -> None:
     declare_permissions(
         {
             "customers.customer:read": _("See customers"),
@@ -70,11 +84,9 @@ def declare() -> None:
         },
         is_central=True,
     )
-    declare_menu(MenuEntry("customers.customers", _("Customers"), "customers:customer_list", "users", READ, 40))
-    declare_finder(FINDER)
-    register_problem(
-        CustomerNotFound, 404, "customer-not-found", _("There is no such customer"), members=not_found_members
-    )
+
+
+def _spellings() -> None:
     spell_field("customers.ConsentRecorded", "channel", lambda code: dict(Consent.Channel.choices).get(code, code))
     spell_field("customers.ConsentRecorded", "answer", lambda code: CONSENT_ANSWERS.get(code, code))
     spell_field("customers.CustomerEdited", "fields", field_words)
